@@ -1,0 +1,105 @@
+package org.depozit.storage;
+
+import java.util.List;
+
+/// One word for every write. The records hold absolute values, so that applying one twice is applying it once: one
+/// switch applies it to SQL, one to the index state, one codec writes it to the log, and the compiler finds what a new
+/// operation forgot. Arrays in the records are never written to after construction.
+sealed interface Change {
+  /// Several changes that happen together or not at all, in this order.
+  record Together(List<Change> changes) implements Change {
+    public Together {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /// A new account.
+  record AccountCreated(int account, String name, String passwordHash, long createdAt) implements Change {}
+
+  /// Another password.
+  record PasswordSet(int account, String passwordHash) implements Change {}
+
+  /// The account is gone; the removals of its mailboxes stand beside this change.
+  record AccountRemoved(int account) implements Change {}
+
+  /// A new, empty mailbox. The special use is its attribute without the backslash, or empty.
+  record MailboxCreated(int mailbox, int account, String name, long uidValidity, String specialUse)
+      implements Change {}
+
+  /// Another name for the mailbox.
+  record MailboxRenamed(int mailbox, String name) implements Change {}
+
+  /// The mailbox is gone, and all its messages with it.
+  record MailboxDeleted(int mailbox) implements Change {}
+
+  /// A name subscribed to, or no longer.
+  record Subscribed(int account, String name, boolean subscribed) implements Change {}
+
+  /// A keyword's bit in a mailbox, 5 to 62.
+  record KeywordNamed(int mailbox, int bit, String name) implements Change {}
+
+  /// Which dictionary of an account.
+  enum Dictionary {
+    /// Whole decoded, folded texts of From, To, Cc, Bcc.
+    PERSON,
+    /// Whole decoded, folded subjects.
+    SUBJECT
+  }
+
+  /// A new text in a dictionary of the account; ids count from 1 within account and dictionary, 0 means that the field is
+  /// absent.
+  record TextNamed(int account, Dictionary dictionary, int id, String text) implements Change {}
+
+  /// Where a body stands: a segment of the store, and octets in it.
+  record BodyPlace(long segment, long offset, long length) {}
+
+  /// The shared part of a message: written once however many mailboxes have it.
+  ///
+  /// @param sha256 of the content without trace headers
+  /// @param structure the encoded body structure
+  record MessageStored(
+      long message, BodyPlace place, byte[] sha256, byte[] structure, String messageId, String baseSubject)
+      implements Change {}
+
+  /// A message in a mailbox: delivered, appended, copied or moved in.
+  ///
+  /// @param flags see [View#flagBits]
+  /// @param internalDate [InternalDate#packed]
+  /// @param savedAt epoch second when it came into this mailbox (RFC 8514)
+  /// @param sentDay epoch day of its Date: field as written; [Integer#MIN_VALUE] if there is none
+  /// @param size octets as served, trace headers included
+  /// @param prefix the trace headers of this copy
+  /// @param envelope the rendered ENVELOPE
+  /// @param from id in the account's PERSON dictionary of the whole field; likewise to, cc, bcc; 0 if absent
+  /// @param subject id in the account's SUBJECT dictionary; 0 if absent
+  record MessageFiled(
+      int mailbox,
+      long uid,
+      long modSeq,
+      long message,
+      long flags,
+      long internalDate,
+      long savedAt,
+      int sentDay,
+      long size,
+      byte[] prefix,
+      byte[] envelope,
+      int from,
+      int to,
+      int cc,
+      int bcc,
+      int subject)
+      implements Change {}
+
+  /// New flags of messages: `flags[i]` for `uids[i]`, ascending.
+  record FlagsSet(int mailbox, long modSeq, long[] uids, long[] flags) implements Change {}
+
+  /// Messages gone from a mailbox.
+  record Expunged(int mailbox, long modSeq, UidSet uids) implements Change {}
+
+  /// A POP3 unique id other than the one made from UIDVALIDITY and UID (imported from another server).
+  record UidlSet(int mailbox, long uid, String uidl) implements Change {}
+
+  /// The highest UID that POP3 sessions have accessed in the account's maildrop (LAST, RFC 1460).
+  record MaildropAccessed(int account, long uid) implements Change {}
+}

@@ -1,4 +1,5 @@
-/// The program: command line, configuration, wiring, listeners. Names every module and is named by none.
+/// The program: command line, configuration, wiring, listeners. Names every module and is named by
+/// none.
 @NullMarked
 package org.depozit.server;
 

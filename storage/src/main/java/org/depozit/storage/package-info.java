@@ -1,5 +1,5 @@
-/// The one store of accounts, mailboxes and messages: what a protocol asks, and the relational store that answers. Knows no
-/// protocol.
+/// The one store of accounts, mailboxes and messages: what a protocol asks, and the relational
+/// store that answers. Knows no protocol.
 @NullMarked
 package org.depozit.storage;
 

@@ -1,4 +1,5 @@
-/// Sockets, lines, TLS and bounds: what every protocol needs of a connection, and nothing about mail.
+/// Sockets, lines, TLS and bounds: what every protocol needs of a connection, and nothing about
+// mail.
 @NullMarked
 package org.depozit.wire;
 

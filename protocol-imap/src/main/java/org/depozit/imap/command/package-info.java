@@ -1,4 +1,5 @@
-/// IMAP commands, one file each, the table of them, and the small languages that belong to a command.
+/// IMAP commands, one file each, the table of them, and the small languages that belong to a
+/// command.
 @NullMarked
 package org.depozit.imap.command;
 

@@ -62,6 +62,11 @@ public interface Mailbox {
   /// @throws Refused TOO_BIG, LIMIT, NONEXISTENT
   Appended append(IncomingMessage message);
 
+  /// Adds messages in this order, all or nothing, under one force (RFC 3502; import). UIDs ascend in the order given.
+  ///
+  /// @throws Refused TOO_BIG, LIMIT, NONEXISTENT; nothing is added then
+  List<Appended> append(List<IncomingMessage> messages);
+
   /// Copies messages with their flags and internal dates. RFC 9051 §6.4.7. All or nothing.
   Copied copy(UidSet uids, Mailbox to);
 

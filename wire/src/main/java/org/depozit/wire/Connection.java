@@ -1,0 +1,387 @@
+package org.depozit.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A peer's connection: one socket, one virtual thread.
+///
+/// **Threads.** Everything belongs to the connection's own thread, the one in [Service#serve], with
+/// these exceptions: [#close()] may be called by any thread, at any time, and ends a read, write or
+/// wait that another is in; the accessors without side effects may be called by any thread; and
+/// [#output()] may be lent to a second thread while the first only reads (see [Output]). Nobody is
+/// ever interrupted.
+///
+/// **The end.** A service returns when its peer has left, been told goodbye, or when a read has
+/// timed out. When the server stops, the session's input ends as if the peer had left: the service
+/// returns, and the listener writes [Service#farewell()].
+///
+/// STARTTLS changes the streams inside, and only here: [#input()] and [#output()] stay the same
+/// objects.
+public final class Connection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final Duration LINGER = Duration.ofSeconds(1);
+  private static final long NONE = 0;
+
+  private final long id;
+  private final Endpoint endpoint;
+  private final Connections connections;
+  private final Socket socket;
+  private final InetSocketAddress peer;
+  private final InetSocketAddress local;
+  private final Input input;
+  private final Output output;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private volatile Socket transport;
+  private volatile Optional<String> user = Optional.empty();
+  private volatile boolean closing;
+
+  /// The nano time at which [#watch] closes the socket under a write or a handshake; or NONE.
+  private volatile long overdueAt = NONE;
+
+  private long idleMillis;
+  private long deadlineAt = NONE;
+  private int soTimeout;
+
+  Connection(
+      long id, Endpoint endpoint, Connections connections, Socket socket, InetSocketAddress peer)
+      throws IOException {
+    this.id = id;
+    this.endpoint = endpoint;
+    this.connections = connections;
+    this.socket = socket;
+    this.transport = socket;
+    this.peer = peer;
+    this.local = new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
+    this.input = new Input(this, socket.getInputStream());
+    this.output = new Output(this, socket.getOutputStream());
+  }
+
+  /// A number that no other connection of this process has; logs name it.
+  public long id() {
+    return id;
+  }
+
+  /// The protocol of the listener: `imap`, `imaps` …
+  public String protocol() {
+    return endpoint.protocol();
+  }
+
+  /// The bounds that the server was given.
+  public Limits limits() {
+    return connections.limits();
+  }
+
+  /// What the peer sends.
+  public Input input() {
+    return input;
+  }
+
+  /// What the peer is sent.
+  public Output output() {
+    return output;
+  }
+
+  /// The peer's address and port.
+  public InetSocketAddress peer() {
+    return peer;
+  }
+
+  /// The address and port that the peer has connected to.
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /// Whether TLS is spoken.
+  public boolean secure() {
+    return transport instanceof SSLSocket;
+  }
+
+  /// Whether the peer is on this machine.
+  public boolean loopback() {
+    return peer.getAddress().isLoopbackAddress();
+  }
+
+  /// Whether a password may come over this connection as it is now: inside TLS, from this machine,
+  /// or where configured.
+  public boolean plaintextAllowed() {
+    return secure() || loopback() || endpoint.plaintextAllowed();
+  }
+
+  /// Whether STARTTLS or STLS is to be offered now.
+  public boolean startTlsOffered() {
+    return endpoint.tls().isPresent() && !secure();
+  }
+
+  /// The TLS session: its protocol and cipher suite, for logs and Received headers.
+  public Optional<SSLSession> tlsSession() {
+    return transport instanceof SSLSocket secured
+        ? Optional.of(secured.getSession())
+        : Optional.empty();
+  }
+
+  /// Whether the server is stopping, and this session is to end.
+  public boolean closing() {
+    return closing;
+  }
+
+  /// Answers STARTTLS or STLS and begins TLS (RFC 2595 §4, RFC 3207 §4).
+  ///
+  /// Whatever the peer has sent behind the command came unprotected, perhaps from someone else
+  /// (CVE-2021-33515, CVE-2022-28220): it is thrown away, and the connection ends without an
+  /// answer. What comes after the answer is the handshake, or makes it fail. After a failure of any
+  /// kind the connection is closed.
+  ///
+  /// Afterwards the client's state is to be forgotten, as the protocols demand.
+  ///
+  /// @param goAhead the answer's line, without CRLF
+  /// @throws IllegalStateException unless [#startTlsOffered()]
+  public void startTls(String goAhead) throws IOException {
+    if (!startTlsOffered()) {
+      throw new IllegalStateException("TLS is not to be had here, or spoken already");
+    }
+    int early = input.discard();
+    if (early > 0) {
+      LOG.warn("{}: {} octets of plaintext behind STARTTLS thrown away", this, early);
+      close();
+      throw new IOException("plaintext behind STARTTLS");
+    }
+    output.line(goAhead).flush();
+    handshake();
+  }
+
+  /// Begins TLS on the connection's own thread; a handshake has [Limits#tlsHandshakeTime()] in all.
+  void handshake() throws IOException {
+    SSLSocket secured = endpoint.tls().orElseThrow().over(socket);
+    Duration time = limits().tlsHandshakeTime();
+    soTimeout(time.toMillis());
+    overdueAt = nanoTime(time);
+    try {
+      secured.startHandshake();
+      transport = secured;
+      input.use(secured.getInputStream());
+      output.use(secured.getOutputStream());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    } finally {
+      overdueAt = NONE;
+    }
+  }
+
+  /// Sets how long each read may wait: its [SocketTimeoutException] is the protocol's to answer (`*
+  /// BYE` and return, for example).
+  ///
+  /// @param time zero or less to wait for ever
+  public void idleTimeout(Duration time) {
+    idleMillis = Math.max(0, time.toMillis());
+  }
+
+  /// Sets a point in time after which every read ends with a [SocketTimeoutException], however many
+  /// octets drip in before: the time to log in.
+  public void deadline(Duration fromNow) {
+    deadlineAt = nanoTime(fromNow);
+  }
+
+  /// Lifts the deadline.
+  public void noDeadline() {
+    deadlineAt = NONE;
+  }
+
+  /// Flushes the answers so far unless the peer has pipelined another whole line, whose answer may
+  /// then go out with them.
+  public void flushUnlessPipelined() throws IOException {
+    if (!input.lineBuffered()) {
+      output.flush();
+    }
+  }
+
+  /// Makes a log-in wait that comes from an address with many failures behind it. To be called
+  /// before the credentials are verified; waits on this connection alone.
+  ///
+  /// @throws IOException if the connection is closed meanwhile
+  public void awaitLogIn() throws IOException {
+    if (!trusted()) {
+      pause(connections.throttle().delay(peer.getAddress()));
+    }
+  }
+
+  /// Remembers a failed log-in against the peer's address.
+  public void logInFailed(Credentials credentials) {
+    if (!trusted()) {
+      connections.throttle().failed(peer.getAddress(), credentials);
+    }
+  }
+
+  /// Counts this connection as the user's from here to its end, and lifts the deadline.
+  ///
+  /// @return false if the user has [Limits#connectionsPerUser()] already: then refuse the log-in
+  public boolean logIn(String name) {
+    if (!connections.enter(name)) {
+      return false;
+    }
+    logOut();
+    user = Optional.of(name);
+    noDeadline();
+    return true;
+  }
+
+  /// Takes back [#logIn(String)] (IMAP's UNAUTHENTICATE); the connection's end does it too.
+  public void logOut() {
+    user.ifPresent(connections::leave);
+    user = Optional.empty();
+  }
+
+  /// The user that is logged in, for logs and lists of sessions.
+  public Optional<String> user() {
+    return user;
+  }
+
+  /// Waits, unless the connection is closed meanwhile.
+  ///
+  /// @throws IOException if it is
+  public void pause(Duration time) throws IOException {
+    try {
+      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new SocketException("closed");
+      }
+    } catch (InterruptedException _) {
+      throw new InterruptedIOException("no thread of ours is interrupted");
+    }
+  }
+
+  /// Whether [#close()] has been called.
+  public boolean closed() {
+    return closed.getCount() == 0;
+  }
+
+  /// Closes the socket at once, without flushing; a read, write or wait under way ends with an
+  /// exception. Any thread, any number of times. A service that has said goodbye just returns
+  /// instead.
+  @Override
+  public void close() {
+    closed.countDown();
+    closeQuietly();
+  }
+
+  /// The protocol, the number and the peer: `imap-17 127.0.0.1:50514`.
+  @Override
+  public String toString() {
+    return endpoint.protocol() + "-" + id + " " + HostPort.text(peer);
+  }
+
+  /// Ends the session's input from another thread, so that it returns by itself.
+  void endInput() {
+    closing = true;
+    try {
+      socket.shutdownInput();
+    } catch (IOException e) {
+      LOG.debug("{}: closed already", this, e);
+    }
+  }
+
+  /// Closes the socket under a write or handshake that takes too long.
+  void watch(long now) {
+    long due = overdueAt;
+    if (due != NONE && now - due > 0) {
+      LOG.info("{}: gave up a peer that holds up a write or a handshake", this);
+      close();
+    }
+  }
+
+  void writing(boolean begins) {
+    overdueAt = begins ? nanoTime(limits().writeTime()) : NONE;
+  }
+
+  /// Sets the time-out of the read that follows.
+  void awaitOctets() throws IOException {
+    long wait = idleMillis == 0 ? Long.MAX_VALUE : idleMillis;
+    if (deadlineAt != NONE) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadlineAt - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("out of time");
+      }
+      wait = Math.min(wait, left);
+    }
+    soTimeout(wait == Long.MAX_VALUE ? 0 : wait);
+  }
+
+  /// Ends the connection on its own thread: the farewell if one is due, what is still to be sent,
+  /// the end of our side, and a little patience for the peer's, without which an unread octet of
+  /// the peer's would make the kernel throw away our last words.
+  void finish(Optional<String> farewell) {
+    try {
+      if (!closed()) {
+        if (closing && input.ended() && farewell.isPresent()) {
+          output.line(farewell.get());
+        }
+        output.flush();
+        overdueAt = nanoTime(LINGER.multipliedBy(2));
+        transport.shutdownOutput();
+        linger();
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: gone before the end", this, e);
+    } finally {
+      close();
+      input.release();
+      output.release();
+      logOut();
+    }
+  }
+
+  private void linger() throws IOException {
+    if (input.ended()) {
+      return;
+    }
+    soTimeout(LINGER.toMillis());
+    InputStream rest = socket.getInputStream();
+    byte[] thrown = Buffers.borrow();
+    try {
+      for (int left = limits().overlongLine(); left > 0; ) {
+        int octets = rest.read(thrown);
+        left = octets < 0 ? 0 : left - octets;
+      }
+    } finally {
+      Buffers.giveBack(thrown, thrown.length);
+    }
+  }
+
+  private boolean trusted() {
+    return loopback() && limits().loopbackTrusted();
+  }
+
+  private void soTimeout(long millis) throws SocketException {
+    int wanted = (int) Math.min(millis, Integer.MAX_VALUE);
+    if (wanted != soTimeout) {
+      socket.setSoTimeout(wanted);
+      soTimeout = wanted;
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("{}: not closed cleanly", this, e);
+    }
+  }
+
+  private static long nanoTime(Duration fromNow) {
+    long at = System.nanoTime() + fromNow.toNanos();
+    return at == NONE ? 1 : at;
+  }
+}

@@ -5,8 +5,9 @@ import org.depozit.mime.Octets;
 
 /// Where a message's octets wait while they come in: in the heap up to [StoreLimits#smallBody], beyond it in a file of
 /// the store's own (mode 0600). A bare LF or bare CR becomes CRLF here, once (RFC 5321 §2.3.8); sizes are counted after
-/// that. Used by one thread. Closing it without handing it to the store lets the octets go.
-public abstract class Spool extends OutputStream {
+/// that. Used by one thread. Closing it without handing it to the store lets the octets go. Writing never fails: if the disk
+/// does, the rest is dropped and the store refuses the message with UNAVAILABLE.
+public abstract sealed class Spool extends OutputStream permits HeapOrFileSpool {
   Spool() {}
 
   /// Octets taken so far, as they will be served.

@@ -15,6 +15,8 @@ package org.depozit.storage;
 /// @param readers H2 connections for readers; 4
 /// @param groupOctets octets after which the writer closes a group; 8 MiB
 /// @param groupChanges changes after which the writer closes a group; 1,000
+/// @param segmentOctets octets of a segment of the log, preallocated; the first ones of a store are smaller; 64 MiB
+/// @param openSegments segments kept open for readers while nobody reads them; 64
 public record StoreLimits(
     long messageOctets,
     int smallBody,
@@ -27,9 +29,11 @@ public record StoreLimits(
     int accountNameLength,
     int readers,
     int groupOctets,
-    int groupChanges) {
+    int groupChanges,
+    long segmentOctets,
+    int openSegments) {
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
-      new StoreLimits(50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000);
+      new StoreLimits(50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000, 64L << 20, 64);
 }

@@ -1,0 +1,4 @@
+package org.depozit.storage;
+
+/// The writer's working state.
+final class Ledger {}

@@ -1,0 +1,4 @@
+package org.depozit.storage;
+
+/// The writer's own connection.
+final class Rows {}

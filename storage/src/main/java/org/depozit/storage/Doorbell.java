@@ -90,6 +90,7 @@ public final class Doorbell {
       }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the loop is in await
     private long awaitNanos(long left) {
       try {
         return changed.awaitNanos(left);

@@ -2,11 +2,12 @@ package org.depozit.storage;
 
 import java.util.Arrays;
 
-/// A set of UIDs as ranges, normalised: ascending, apart, immutable. A different type from IMAP's sequence set, which
-/// may hold numbers and `*`. RFC 9051 §9, `sequence-set`.
+/// A set of UIDs as ranges, normalised: ascending, apart, immutable. A different type from IMAP's
+/// sequence set, which may hold numbers and `*`. RFC 9051 §9, `sequence-set`.
 public final class UidSet {
   /// No UID.
   public static final UidSet NONE = new UidSet(new long[0]);
+
   /// Every UID that can be.
   public static final UidSet ALL = new UidSet(new long[] {1, 0xFFFF_FFFFL});
 
@@ -79,6 +80,87 @@ public final class UidSet {
     return count;
   }
 
+  /// The UIDs that are in this set or in the other.
+  public UidSet union(UidSet other) {
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
+    Builder builder = new Builder();
+    int mine = 0;
+    int its = 0;
+    while (mine < ranges() || its < other.ranges()) {
+      if (its == other.ranges() || (mine < ranges() && first(mine) <= other.first(its))) {
+        builder.add(first(mine), last(mine++));
+      } else {
+        builder.add(other.first(its), other.last(its++));
+      }
+    }
+    return builder.build();
+  }
+
+  /// The UIDs that are in both sets.
+  public UidSet intersection(UidSet other) {
+    Builder builder = new Builder();
+    int mine = 0;
+    int its = 0;
+    while (mine < ranges() && its < other.ranges()) {
+      long first = Math.max(first(mine), other.first(its));
+      long last = Math.min(last(mine), other.last(its));
+      if (first <= last) {
+        builder.add(first, last);
+      }
+      if (last(mine) < other.last(its)) {
+        mine++;
+      } else {
+        its++;
+      }
+    }
+    return builder.build();
+  }
+
+  /// The UIDs of this set that are not in the other.
+  public UidSet minus(UidSet other) {
+    Builder builder = new Builder();
+    int its = 0;
+    for (int mine = 0; mine < ranges(); mine++) {
+      long from = first(mine);
+      while (its < other.ranges() && other.last(its) < from) {
+        its++;
+      }
+      for (int cut = its; cut < other.ranges() && other.first(cut) <= last(mine); cut++) {
+        if (from < other.first(cut)) {
+          builder.add(from, other.first(cut) - 1);
+        }
+        from = Math.max(from, other.last(cut) + 1);
+      }
+      if (from <= last(mine)) {
+        builder.add(from, last(mine));
+      }
+    }
+    return builder.build();
+  }
+
+  /// Whether a UID from first to last is in the set; O(log ranges).
+  boolean meets(long first, long last) {
+    int range = rangeFrom(first);
+    return range < ranges() && first(range) <= last;
+  }
+
+  /// The first range that ends at this UID or after it; [#ranges] if there is none. O(log ranges).
+  int rangeFrom(long uid) {
+    int low = 0;
+    int high = ranges();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (last(middle) < uid) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /// As `1:3,5`; empty for the empty set.
   @Override
   public String toString() {
@@ -134,22 +216,24 @@ public final class UidSet {
     }
 
     private long[] merged() {
-      long[][] pairs = new long[length / 2][];
-      for (int i = 0; i < pairs.length; i++) {
-        pairs[i] = new long[] {bounds[2 * i], bounds[2 * i + 1]};
+      long[] packed = new long[length / 2];
+      for (int i = 0; i < packed.length; i++) {
+        // The sign turned round, so that UIDs from 2^31 on come after those below.
+        packed[i] = (bounds[2 * i] << 32 | bounds[2 * i + 1]) ^ Long.MIN_VALUE;
       }
-      Arrays.sort(pairs, (a, b) -> Long.compare(a[0], b[0]));
-      long[] merged = new long[length];
+      Arrays.sort(packed);
       int end = 0;
-      for (long[] pair : pairs) {
-        if (end > 0 && pair[0] <= merged[end - 1] + 1) {
-          merged[end - 1] = Math.max(merged[end - 1], pair[1]);
+      for (long pair : packed) {
+        long first = (pair ^ Long.MIN_VALUE) >>> 32;
+        long last = pair & 0xFFFF_FFFFL;
+        if (end > 0 && first <= bounds[end - 1] + 1) {
+          bounds[end - 1] = Math.max(bounds[end - 1], last);
         } else {
-          merged[end++] = pair[0];
-          merged[end++] = pair[1];
+          bounds[end++] = first;
+          bounds[end++] = last;
         }
       }
-      return Arrays.copyOf(merged, end);
+      return Arrays.copyOf(bounds, end);
     }
   }
 }

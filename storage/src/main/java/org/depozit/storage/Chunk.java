@@ -1,0 +1,157 @@
+package org.depozit.storage;
+
+import java.util.Arrays;
+
+/// Some hundred consecutive messages of a [View], immutable, with their sums. At least one message.
+final class Chunk {
+  /// Messages in a full chunk.
+  static final int CAPACITY = 512;
+
+  static final long SEEN = 1L;
+  static final long DELETED = 1L << Flag.SYSTEM.indexOf(Flag.DELETED);
+  private static final int SMALLEST = 8;
+
+  final Facts facts;
+  final Marks marks;
+  final int count;
+  final int unseen;
+  final int deleted;
+  final long octets;
+  final long highestModSeq;
+
+  private Chunk(
+      Facts facts,
+      Marks marks,
+      int count,
+      int unseen,
+      int deleted,
+      long octets,
+      long highestModSeq) {
+    this.facts = facts;
+    this.marks = marks;
+    this.count = count;
+    this.unseen = unseen;
+    this.deleted = deleted;
+    this.octets = octets;
+    this.highestModSeq = highestModSeq;
+  }
+
+  /// The chunk of the first `count` rows, summed up.
+  static Chunk of(Facts facts, Marks marks, int count) {
+    int unseen = 0;
+    int deleted = 0;
+    long octets = 0;
+    long highest = 0;
+    for (int row = 0; row < count; row++) {
+      long flags = marks.flags(row);
+      unseen += unseen(flags);
+      deleted += deleted(flags);
+      octets += Integer.toUnsignedLong(facts.size[row]);
+      highest = Math.max(highest, marks.modSeq[row]);
+    }
+    return new Chunk(facts, marks, count, unseen, deleted, octets, highest);
+  }
+
+  /// A chunk of one message.
+  static Chunk of(Change.MessageFiled message) {
+    Chunk empty =
+        new Chunk(
+            Facts.sized(SMALLEST),
+            Marks.sized(SMALLEST, Marks.wide(message.flags())),
+            0,
+            0,
+            0,
+            0,
+            0);
+    return empty.appended(message);
+  }
+
+  static int capacityFor(int count) {
+    return Math.min(CAPACITY, Math.max(SMALLEST, Integer.highestOneBit(count - 1) << 1));
+  }
+
+  boolean full() {
+    return count == CAPACITY;
+  }
+
+  int firstUid() {
+    return facts.uid[0];
+  }
+
+  int lastUid() {
+    return facts.uid[count - 1];
+  }
+
+  /// The row of the UID, or as [Arrays#binarySearch] says it where it would be.
+  int row(long uid) {
+    return uid > Integer.MAX_VALUE
+        ? -count - 1
+        : Arrays.binarySearch(facts.uid, 0, count, (int) Math.max(0, uid));
+  }
+
+  /// With one message more; the chunk is not full.
+  Chunk appended(Change.MessageFiled m) {
+    Facts grownFacts = facts.claiming(count);
+    grownFacts.put(count, m.uid(), m.internalDate(), m.size(), m.sentDay(), m.from(), m.subject());
+    Marks grownMarks = marks.claiming(count, m.flags());
+    grownMarks.put(count, m.flags(), m.modSeq());
+    return new Chunk(
+        grownFacts,
+        grownMarks,
+        count + 1,
+        unseen + unseen(m.flags()),
+        deleted + deleted(m.flags()),
+        octets + m.size(),
+        Math.max(highestModSeq, m.modSeq()));
+  }
+
+  /// With the flags of those messages that are here and that no later change has touched; itself if
+  /// there are none.
+  Chunk flagged(Change.FlagsSet change, int from, int to) {
+    Marks changed = marks;
+    int changedUnseen = unseen;
+    int changedDeleted = deleted;
+    int row = 0;
+    for (int i = from; i < to; i++) {
+      row = rowFrom(row, change.uids()[i]);
+      if (row < 0) {
+        row = -row - 1;
+      } else if (marks.modSeq[row] <= change.modSeq()) {
+        long flags = change.flags()[i];
+        if (changed == marks || (Marks.wide(flags) && !changed.wide())) {
+          changed = changed.copyFor(count, flags);
+        }
+        long before = changed.flags(row);
+        changed.put(row, flags, change.modSeq());
+        changedUnseen += unseen(flags) - unseen(before);
+        changedDeleted += deleted(flags) - deleted(before);
+        row++;
+      }
+    }
+    return changed == marks
+        ? this
+        : new Chunk(
+            facts,
+            changed,
+            count,
+            changedUnseen,
+            changedDeleted,
+            octets,
+            Math.max(highestModSeq, change.modSeq()));
+  }
+
+  /// Like [#row], looking first at the row where an ascending run goes on.
+  private int rowFrom(int row, long uid) {
+    return row < count && facts.uid[row] == uid
+        ? row
+        : Arrays.binarySearch(facts.uid, Math.min(row, count), count, (int) uid);
+  }
+
+  private static int unseen(long flags) {
+    return (flags & SEEN) == 0 ? 1 : 0;
+  }
+
+  private static int deleted(long flags) {
+    return (flags & DELETED) == 0 ? 0 : 1;
+  }
+}

@@ -1,4 +1,326 @@
 package org.depozit.storage;
 
-/// The writer's working state.
-final class Ledger {}
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.depozit.storage.Refused.Reason;
+import org.depozit.storage.Rows.Counter;
+import org.jspecify.annotations.Nullable;
+
+/// The writer's working state: counters and views with the changes of the group that is being built, the last number given
+/// of each kind, and what is published once the group is committed. The writer's thread only.
+final class Ledger {
+  /// Counters of mailboxes kept between groups.
+  private static final int KEPT_COUNTERS = 4_096;
+
+  private final Rows rows;
+  private final States states;
+  private final Dictionaries dictionaries;
+  private final Doorbell doorbell;
+  private final Group group;
+
+  private final Map<Integer, MailboxCounters> committed = new Recent<>(KEPT_COUNTERS);
+  private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
+  private final TextIds texts;
+
+  /// Of mailboxes that this group changed; empty if it deleted them.
+  private final Map<Integer, Optional<MailboxCounters>> counters = new LinkedHashMap<>();
+  private final Map<Integer, Work> views = new HashMap<>();
+  private final Map<Integer, List<Change>> changes = new LinkedHashMap<>();
+  private final List<Change.TextNamed> named = new ArrayList<>();
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  /// A view with this group's changes, and the published one that it was made from.
+  private record Work(OpenMailbox open, View from, View now, int changes) {}
+
+  Ledger(Rows rows, States states, Dictionaries dictionaries, Doorbell doorbell, Group group) {
+    this.rows = rows;
+    this.states = states;
+    this.dictionaries = dictionaries;
+    this.doorbell = doorbell;
+    this.group = group;
+    this.texts = new TextIds(rows.texts());
+  }
+
+  /// The counters of a mailbox, pending changes included.
+  ///
+  /// @throws Refused NONEXISTENT
+  MailboxCounters counters(int mailbox) {
+    return find(mailbox).orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such mailbox"));
+  }
+
+  private Optional<MailboxCounters> find(int mailbox) {
+    Optional<MailboxCounters> pending = counters.get(mailbox);
+    if (pending != null) {
+      return pending;
+    }
+    MailboxCounters kept = committed.get(mailbox);
+    return kept != null ? Optional.of(kept) : read(mailbox);
+  }
+
+  private Optional<MailboxCounters> read(int mailbox) {
+    Optional<MailboxCounters> row = ask(connection -> Loads.counters(connection, mailbox));
+    row.ifPresent(
+        found -> {
+          committed.put(mailbox, found);
+          states.seen(mailbox, found.uidNext());
+        });
+    return row;
+  }
+
+  /// The view of a mailbox that somebody holds open, pending changes included.
+  ///
+  /// @throws Refused NONEXISTENT if it was deleted
+  View view(int mailbox) {
+    counters(mailbox);
+    return working(mailbox)
+        .map(Work::now)
+        .orElseThrow(() -> new IllegalStateException("mailbox " + mailbox + " is not open"));
+  }
+
+  private Optional<Work> working(int mailbox) {
+    Work work = views.get(mailbox);
+    if (work != null) {
+      return Optional.of(work);
+    }
+    return states
+        .find(mailbox)
+        .filter(OpenMailbox::loaded)
+        .map(open -> new Work(open, open.view(), open.view(), 0));
+  }
+
+  /// Asks the rows, pending changes included, on the writer's connection.
+  <R> R ask(Db.Reading<R> question) {
+    try {
+      return question.on(rows.statements().connection());
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// A number for a message, never given before.
+  long nextMessage() {
+    return next(Counter.MESSAGE);
+  }
+
+  /// A number for a mailbox, never given before.
+  int nextMailbox() {
+    return Math.toIntExact(next(Counter.MAILBOX));
+  }
+
+  /// A number for an account, never given before.
+  int nextAccount() {
+    return Math.toIntExact(next(Counter.ACCOUNT));
+  }
+
+  /// A UIDVALIDITY above all that were given: the time in seconds, or one more than the last.
+  long nextUidValidity() {
+    long next = Math.max(Instant.now().getEpochSecond(), lastGiven(Counter.UID_VALIDITY) + 1);
+    last.put(Counter.UID_VALIDITY, next);
+    return next;
+  }
+
+  private long next(Counter counter) {
+    long next = lastGiven(counter) + 1;
+    last.put(counter, next);
+    return next;
+  }
+
+  private long lastGiven(Counter counter) {
+    Long known = last.get(counter);
+    return known != null
+        ? known
+        : ask(c -> Db.number(c, "SELECT last_value FROM counter WHERE name = ?", counter.row())).orElse(0);
+  }
+
+  /// The number of a text in a dictionary of the account, if it has one.
+  OptionalInt text(int account, Change.Dictionary dictionary, String folded) {
+    return texts.find(account, dictionary, folded);
+  }
+
+  /// A number for a new text.
+  int nextText(int account, Change.Dictionary dictionary) {
+    return texts.next(account, dictionary);
+  }
+
+  /// Puts a message's body where it stays.
+  Change.BodyPlace keep(Spool spool) {
+    return group.keep(spool);
+  }
+
+  /// The state now, for [#rollback].
+  Object mark() {
+    return undo.size();
+  }
+
+  /// Takes back what was applied since the mark.
+  void rollback(Object mark) {
+    int size = (Integer) mark;
+    if (undo.size() > size) {
+      texts.forget();
+    }
+    while (undo.size() > size) {
+      undo.pop().run();
+    }
+  }
+
+  /// Adds a change to what is pending.
+  void apply(Change change) {
+    switch (change) {
+      case Change.Together all -> all.changes().forEach(this::apply);
+      case Change.MailboxCreated made -> put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
+      case Change.MailboxRenamed renamed ->
+          put(renamed.mailbox(), Optional.of(counters(renamed.mailbox()).named(renamed.name())));
+      case Change.MailboxDeleted gone -> put(gone.mailbox(), Optional.empty());
+      case Change.KeywordNamed keyword -> fold(keyword.mailbox(), keyword);
+      case Change.MessageFiled filed -> {
+        put(filed.mailbox(), Optional.of(counters(filed.mailbox()).plus(filed)));
+        fold(filed.mailbox(), filed);
+      }
+      case Change.FlagsSet set -> {
+        View before = view(set.mailbox());
+        put(set.mailbox(), Optional.of(after(set, before)));
+        fold(set.mailbox(), set);
+      }
+      case Change.Expunged gone -> {
+        View before = view(gone.mailbox());
+        put(gone.mailbox(), Optional.of(after(gone, before)));
+        fold(gone.mailbox(), gone);
+      }
+      case Change.TextNamed text -> {
+        texts.named(text);
+        named.add(text);
+        undo.push(named::removeLast);
+      }
+      case Change.AccountCreated _,
+          Change.PasswordSet _,
+          Change.AccountRemoved _,
+          Change.Subscribed _,
+          Change.MessageStored _,
+          Change.UidlSet _,
+          Change.MaildropAccessed _ -> {}
+    }
+  }
+
+  private MailboxCounters after(Change.FlagsSet set, View before) {
+    int unseen = 0;
+    int deleted = 0;
+    for (int i = 0; i < set.uids().length; i++) {
+      int position = before.position(set.uids()[i]);
+      if (position >= 0) {
+        long old = before.flagBits(position);
+        unseen += FlagBits.unseen(set.flags()[i]) - FlagBits.unseen(old);
+        deleted += FlagBits.deleted(set.flags()[i]) - FlagBits.deleted(old);
+      }
+    }
+    return counters(set.mailbox()).plus(set.modSeq(), 0, unseen, deleted, 0);
+  }
+
+  private MailboxCounters after(Change.Expunged gone, View before) {
+    View after = before.apply(gone);
+    return counters(gone.mailbox())
+        .plus(
+            gone.modSeq(),
+            after.count() - before.count(),
+            after.unseen() - before.unseen(),
+            after.deleted() - before.deleted(),
+            after.octets() - before.octets());
+  }
+
+  private void put(int mailbox, Optional<MailboxCounters> now) {
+    Optional<MailboxCounters> before = counters.put(mailbox, now);
+    undo.push(() -> restore(counters, mailbox, before));
+  }
+
+  private void fold(int mailbox, Change change) {
+    List<Change> all = changes.computeIfAbsent(mailbox, id -> new ArrayList<>());
+    all.add(change);
+    undo.push(all::removeLast);
+    working(mailbox)
+        .ifPresent(
+            work -> {
+              Work next = new Work(work.open, work.from, work.now.apply(change), work.changes + 1);
+              Work before = views.put(mailbox, next);
+              undo.push(() -> restore(views, mailbox, before));
+            });
+  }
+
+  private static <V> void restore(Map<Integer, V> map, int key, @Nullable V before) {
+    if (before == null) {
+      map.remove(key);
+    } else {
+      map.put(key, before);
+    }
+  }
+
+  /// The counters that the open transaction has to write.
+  Collection<MailboxCounters> changed() {
+    return counters.values().stream().flatMap(Optional::stream).toList();
+  }
+
+  /// The group is committed: shows it to everybody, what came into mailboxes before what went from them, then rings.
+  ///
+  /// @param logPosition where the log ends with this group
+  void publish(long logPosition) {
+    states.publishing(logPosition);
+    named.forEach(dictionaries::publish);
+    List<Integer> shrinking = new ArrayList<>();
+    changes.forEach(
+        (mailbox, all) -> {
+          if (all.stream().anyMatch(Change.Expunged.class::isInstance)) {
+            shrinking.add(mailbox);
+          } else {
+            publish(mailbox, all, logPosition);
+          }
+        });
+    shrinking.forEach(mailbox -> publish(mailbox, changes.getOrDefault(mailbox, List.of()), logPosition));
+    counters.forEach(this::settle);
+    counters.keySet().forEach(mailbox -> doorbell.ring(mailbox));
+    clear();
+  }
+
+  private void publish(int mailbox, List<Change> all, long logPosition) {
+    Work work = views.get(mailbox);
+    boolean whole = work != null && work.changes == all.size();
+    states
+        .find(mailbox)
+        .ifPresent(
+            open ->
+                open.publish(
+                    List.copyOf(all), whole ? work.from : null, whole ? work.now : null, logPosition));
+  }
+
+  private void settle(int mailbox, Optional<MailboxCounters> now) {
+    if (now.isPresent()) {
+      committed.put(mailbox, now.get());
+    } else {
+      committed.remove(mailbox);
+      states.find(mailbox).ifPresent(OpenMailbox::delete);
+      states.forget(mailbox);
+    }
+  }
+
+  /// The group has failed: forgets what was pending. Numbers that were given stay given.
+  void discard() {
+    texts.forget();
+    clear();
+  }
+
+  private void clear() {
+    counters.clear();
+    views.clear();
+    changes.clear();
+    named.clear();
+    undo.clear();
+  }
+}

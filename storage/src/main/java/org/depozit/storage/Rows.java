@@ -1,4 +1,328 @@
 package org.depozit.storage;
 
-/// The writer's own connection.
-final class Rows {}
+import java.sql.Savepoint;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.depozit.mime.Casemap;
+
+/// Changes as rows: the writer's own connection and the switch that turns a [Change] into SQL. All values are absolute
+/// and every insert replaces, so that applying a change again after a crash, to a database that runs ahead of it, ends in
+/// the same rows. The one writer thread; before it starts, whoever opens the store.
+final class Rows implements AutoCloseable {
+  private final Dialect dialect;
+  private final Statements sql;
+  private final MessageRows messages;
+  private final TextRows texts;
+  /// The highest number of each row of numbers that this transaction gave.
+  private final Map<Counter, Long> given = new EnumMap<>(Counter.class);
+  /// Mailboxes whose counters the replay made doubtful, with the lowest UIDNEXT and HIGHESTMODSEQ they must have.
+  private final Map<Integer, Floor> replayed = new HashMap<>();
+  private Optional<Supplier<Collection<MailboxCounters>>> counters = Optional.empty();
+
+  /// Rows of numbers, of which none is given twice.
+  enum Counter {
+    ACCOUNT,
+    MAILBOX,
+    MESSAGE,
+    UID_VALIDITY;
+
+    String row() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  private record Floor(long uidNext, long modSeq) {
+    Floor raised(long otherUidNext, long otherModSeq) {
+      return new Floor(Math.max(uidNext, otherUidNext), Math.max(modSeq, otherModSeq));
+    }
+  }
+
+  Rows(Db db) {
+    this.dialect = db.dialect();
+    this.sql = new Statements(db.open());
+    this.messages = new MessageRows(sql, dialect);
+    this.texts = new TextRows(sql, dialect);
+    try {
+      sql.connection().setAutoCommit(false);
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Ends the replay: from now on each transaction writes the counters that the ledger changed.
+  ///
+  /// @param changed the counters of the mailboxes that the open transaction touched
+  void live(Supplier<Collection<MailboxCounters>> changed) {
+    counters = Optional.of(changed);
+  }
+
+  /// The writer's connection, for reading what the open transaction sees.
+  Statements statements() {
+    return sql;
+  }
+
+  TextRows texts() {
+    return texts;
+  }
+
+  /// Starts a transaction.
+  void begin() {
+    given.clear();
+  }
+
+  /// A point in the transaction to which it can be rolled back.
+  Savepoint savepoint() {
+    try {
+      return sql.connection().setSavepoint();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Takes back what was applied since the savepoint.
+  void rollback(Savepoint savepoint) {
+    try {
+      sql.connection().rollback(savepoint);
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Applies a change in the open transaction.
+  void apply(Change change) {
+    try {
+      write(change);
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  private void write(Change change) throws SQLException {
+    switch (change) {
+      case Change.Together all -> writeAll(all.changes());
+      case Change.AccountCreated made -> write(made);
+      case Change.PasswordSet set ->
+          sql.update("UPDATE account SET password_hash = ? WHERE id = ?", set.passwordHash(), set.account());
+      case Change.AccountRemoved gone -> write(gone);
+      case Change.MailboxCreated made -> write(made);
+      case Change.MailboxRenamed renamed ->
+          sql.update("UPDATE mailbox SET name = ? WHERE id = ?", renamed.name(), renamed.mailbox());
+      case Change.MailboxDeleted gone -> write(gone);
+      case Change.Subscribed subscribed -> write(subscribed);
+      case Change.KeywordNamed named -> write(named);
+      case Change.TextNamed named -> texts.write(named);
+      case Change.MessageStored stored -> {
+        given.merge(Counter.MESSAGE, stored.message(), Math::max);
+        messages.write(stored);
+      }
+      case Change.MessageFiled filed -> {
+        messages.write(filed);
+        touched(filed.mailbox(), filed.uid() + 1, filed.modSeq());
+      }
+      case Change.FlagsSet set -> {
+        messages.write(set);
+        touched(set.mailbox(), 0, set.modSeq());
+      }
+      case Change.Expunged gone -> {
+        messages.write(gone);
+        touched(gone.mailbox(), 0, gone.modSeq());
+      }
+      case Change.UidlSet set ->
+          sql.update(
+              dialect.upsert("uidl", List.of("id"), List.of("id", "uidl")),
+              Packed.of(set.mailbox(), set.uid()),
+              set.uidl());
+      case Change.MaildropAccessed accessed ->
+          sql.update(
+              dialect.upsert("maildrop", List.of("account"), List.of("account", "last_uid")),
+              accessed.account(),
+              accessed.uid());
+    }
+  }
+
+  private void writeAll(List<Change> changes) throws SQLException {
+    for (Change change : changes) {
+      write(change);
+    }
+  }
+
+  private void write(Change.AccountCreated made) throws SQLException {
+    given.merge(Counter.ACCOUNT, (long) made.account(), Math::max);
+    sql.update(
+        dialect.upsert(
+            "account", List.of("id"), List.of("id", "name", "folded_name", "password_hash", "created_at")),
+        made.account(),
+        made.name(),
+        Casemap.fold(made.name()),
+        made.passwordHash(),
+        made.createdAt());
+  }
+
+  private void write(Change.AccountRemoved gone) throws SQLException {
+    sql.update("DELETE FROM account WHERE id = ?", gone.account());
+    sql.update("DELETE FROM subscription WHERE account = ?", gone.account());
+    sql.update("DELETE FROM maildrop WHERE account = ?", gone.account());
+    texts.removeAll(gone.account());
+  }
+
+  private void write(Change.MailboxCreated made) throws SQLException {
+    given.merge(Counter.MAILBOX, (long) made.mailbox(), Math::max);
+    given.merge(Counter.UID_VALIDITY, made.uidValidity(), Math::max);
+    sql.update(
+        dialect.upsert(
+            "mailbox",
+            List.of("id"),
+            List.of(
+                "id",
+                "account",
+                "name",
+                "special_use",
+                "uid_validity",
+                "uid_next",
+                "highest_mod_seq",
+                "messages",
+                "unseen",
+                "deleted",
+                "octets")),
+        made.mailbox(),
+        made.account(),
+        made.name(),
+        made.specialUse(),
+        made.uidValidity(),
+        1L,
+        1L,
+        0,
+        0,
+        0,
+        0L);
+    touched(made.mailbox(), 1, 1);
+  }
+
+  private void write(Change.MailboxDeleted gone) throws SQLException {
+    messages.removeAll(gone.mailbox());
+    sql.update("DELETE FROM mailbox WHERE id = ?", gone.mailbox());
+    sql.update("DELETE FROM keyword WHERE mailbox = ?", gone.mailbox());
+    replayed.remove(gone.mailbox());
+  }
+
+  private void write(Change.Subscribed subscribed) throws SQLException {
+    sql.update(
+        subscribed.subscribed()
+            ? dialect.upsert("subscription", List.of("account", "name"), List.of("account", "name"))
+            : "DELETE FROM subscription WHERE account = ? AND name = ?",
+        subscribed.account(),
+        subscribed.name());
+  }
+
+  private void write(Change.KeywordNamed named) throws SQLException {
+    sql.update(
+        dialect.upsert(
+            "keyword", List.of("mailbox", "flag_bit"), List.of("mailbox", "flag_bit", "name")),
+        named.mailbox(),
+        named.bit(),
+        named.name());
+  }
+
+  private void touched(int mailbox, long uidNext, long modSeq) {
+    if (counters.isEmpty()) {
+      replayed.merge(mailbox, new Floor(uidNext, modSeq), (a, b) -> a.raised(b.uidNext, b.modSeq));
+    }
+  }
+
+  /// Commits; the database does not force it.
+  void commit() {
+    try {
+      for (Map.Entry<Counter, Long> last : given.entrySet()) {
+        sql.update(
+            "UPDATE counter SET last_value = GREATEST(last_value, ?) WHERE name = ?",
+            last.getValue(),
+            last.getKey().row());
+      }
+      if (counters.isPresent()) {
+        for (MailboxCounters changed : counters.get().get()) {
+          write(changed);
+        }
+      }
+      sql.connection().commit();
+      given.clear();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  private void write(MailboxCounters now) throws SQLException {
+    sql.update(
+        "UPDATE mailbox SET uid_next = ?, highest_mod_seq = ?, messages = ?, unseen = ?, deleted = ?, octets = ?"
+            + " WHERE id = ?",
+        now.uidNext(),
+        now.highestModSeq(),
+        now.messages(),
+        now.unseen(),
+        now.deleted(),
+        now.octets(),
+        now.mailbox());
+  }
+
+  /// Takes back the whole transaction.
+  void rollback() {
+    try {
+      sql.connection().rollback();
+      given.clear();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Counts again the mailboxes that the replay touched: their rows are right, their counters may be older or newer.
+  void recount() {
+    try {
+      for (Map.Entry<Integer, Floor> mailbox : replayed.entrySet()) {
+        Optional<MailboxCounters> counted = Loads.recounted(sql.connection(), mailbox.getKey());
+        if (counted.isPresent()) {
+          MailboxCounters now = counted.get();
+          Floor floor = mailbox.getValue().raised(now.uidNext(), now.highestModSeq());
+          write(now.raised(floor.uidNext, floor.modSeq));
+        }
+      }
+      sql.connection().commit();
+      replayed.clear();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Whether a body of any message stands in the segment.
+  boolean names(long segment) {
+    try {
+      return sql.number("SELECT id FROM message WHERE segment = ? LIMIT 1", segment).isPresent();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Forces everything committed to the disk.
+  void checkpoint() {
+    try {
+      sql.update(dialect.checkpoint());
+      sql.connection().commit();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
+  /// Closes the writer's connection; the database when no other is open.
+  @Override
+  public void close() {
+    try {
+      sql.close();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.depozit.storage;
+
+import java.io.ByteArrayOutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.depozit.storage.Change.Dictionary;
+
+/// Reads rows: accounts, mailboxes, counters, the rows of a view, dictionaries. Each method is one question on the
+/// connection given, the writer's or a reader's.
+final class Loads {
+  /// Rows of a mailbox or a dictionary read at a time, between which others get their turn.
+  static final int PAGE = 10_000;
+
+  private Loads() {}
+
+  /// An account's row.
+  record AccountRow(int id, String name, String passwordHash) {}
+
+  /// A mailbox's row without its counters.
+  record MailboxRow(int id, int account, String name, String specialUse) {}
+
+  static Optional<AccountRow> account(Connection connection, String foldedName) throws SQLException {
+    return Db.first(
+        connection,
+        row -> new AccountRow(row.getInt(1), row.getString(2), row.getString(3)),
+        "SELECT id, name, password_hash FROM account WHERE folded_name = ?",
+        foldedName);
+  }
+
+  static List<String> accountNames(Connection connection) throws SQLException {
+    return Db.list(connection, row -> row.getString(1), "SELECT name FROM account ORDER BY folded_name");
+  }
+
+  static List<MailboxRow> mailboxes(Connection connection, int account) throws SQLException {
+    return Db.list(
+        connection,
+        row -> new MailboxRow(row.getInt(1), account, row.getString(2), row.getString(3)),
+        "SELECT id, name, special_use FROM mailbox WHERE account = ? ORDER BY name",
+        account);
+  }
+
+  static Optional<MailboxRow> mailbox(Connection connection, int account, String name) throws SQLException {
+    return Db.first(
+        connection,
+        row -> new MailboxRow(row.getInt(1), account, name, row.getString(2)),
+        "SELECT id, special_use FROM mailbox WHERE account = ? AND name = ?",
+        account,
+        name);
+  }
+
+  static Optional<MailboxCounters> counters(Connection connection, int mailbox) throws SQLException {
+    return Db.first(
+        connection,
+        row ->
+            new MailboxCounters(
+                mailbox,
+                row.getInt(1),
+                row.getString(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getInt(6),
+                row.getInt(7),
+                row.getInt(8),
+                row.getLong(9)),
+        "SELECT account, name, uid_validity, uid_next, highest_mod_seq, messages, unseen, deleted, octets"
+            + " FROM mailbox WHERE id = ?",
+        mailbox);
+  }
+
+  static List<String> subscriptions(Connection connection, int account) throws SQLException {
+    return Db.list(
+        connection, row -> row.getString(1), "SELECT name FROM subscription WHERE account = ?", account);
+  }
+
+  static List<Keywords.Keyword> keywords(Connection connection, int mailbox) throws SQLException {
+    return Db.list(
+        connection,
+        row -> new Keywords.Keyword(row.getInt(1), Flag.of(row.getString(2))),
+        "SELECT flag_bit, name FROM keyword WHERE mailbox = ? ORDER BY flag_bit",
+        mailbox);
+  }
+
+  /// Adds the next rows of a mailbox to a view that is being built.
+  ///
+  /// @param end the UID before which rows are read
+  /// @return whether there may be more
+  static boolean page(Connection connection, int mailbox, long end, ViewBuilder into) throws SQLException {
+    int rows =
+        Db.list(
+                connection,
+                row ->
+                    into.add(
+                        Packed.number(row.getLong(1)),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getInt(5),
+                        row.getLong(6),
+                        row.getInt(7),
+                        row.getInt(8)),
+                "SELECT id, mod_seq, flags, internal_date, sent_day, size, from_person, subject"
+                    + " FROM mailbox_message WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+                Packed.of(mailbox, into.lastUid() + 1),
+                Packed.of(mailbox, end - 1),
+                PAGE)
+            .size();
+    return rows == PAGE;
+  }
+
+  /// The counters of a mailbox, with messages, unseen, deleted and octets counted from its rows.
+  static Optional<MailboxCounters> recounted(Connection connection, int mailbox) throws SQLException {
+    Optional<MailboxCounters> kept = counters(connection, mailbox);
+    if (kept.isEmpty()) {
+      return kept;
+    }
+    MailboxCounters row = kept.get();
+    ViewBuilder builder = new ViewBuilder(mailbox, row.uidValidity());
+    boolean more = true;
+    while (more) {
+      more = page(connection, mailbox, 1L << 32, builder);
+    }
+    View view = builder.build(row.uidNext(), row.highestModSeq(), 0);
+    return Optional.of(
+        new MailboxCounters(
+            mailbox,
+            row.account(),
+            row.name(),
+            row.uidValidity(),
+            view.uidNext(),
+            view.highestModSeq(),
+            view.count(),
+            view.unseen(),
+            view.deleted(),
+            view.octets()));
+  }
+
+  /// A text of a dictionary with what stands beyond its first row.
+  static String whole(Connection connection, Dictionary dictionary, long id, String first) throws SQLException {
+    List<String> rest =
+        Db.list(
+            connection,
+            row -> row.getString(1),
+            "SELECT text FROM long_text WHERE dictionary = ? AND id = ? ORDER BY number",
+            dictionary.ordinal(),
+            id);
+    return first + String.join("", rest);
+  }
+
+  /// What was too long for its row.
+  static byte[] pieces(Connection connection, long owner, int kind) throws SQLException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    Db.list(
+            connection,
+            row -> row.getBytes(1),
+            "SELECT octets FROM piece WHERE owner = ? AND kind = ? ORDER BY number",
+            owner,
+            kind)
+        .forEach(whole::writeBytes);
+    return whole.toByteArray();
+  }
+}

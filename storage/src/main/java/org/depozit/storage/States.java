@@ -1,0 +1,130 @@
+package org.depozit.storage;
+
+import java.lang.ref.WeakReference;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.depozit.storage.Refused.Reason;
+import org.jspecify.annotations.Nullable;
+
+/// The open mailboxes: each once, for all its sessions, as long as somebody holds it. Any thread.
+final class States {
+  private final Db db;
+  private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open = new ConcurrentHashMap<>();
+  /// For each mailbox seen since the store was opened, the first UID that no session has claimed as `\Recent`.
+  private final ConcurrentHashMap<Integer, Long> recent = new ConcurrentHashMap<>();
+  private volatile long logPosition;
+
+  States(Db db) {
+    this.db = db;
+  }
+
+  /// The mailbox if somebody has it open or is opening it.
+  Optional<OpenMailbox> find(int mailbox) {
+    WeakReference<OpenMailbox> reference = open.get(mailbox);
+    return reference == null ? Optional.empty() : Optional.ofNullable(reference.get());
+  }
+
+  /// The mailbox, loaded. Empty if there is none.
+  ///
+  /// The order matters: first the mailbox is here, so that what the writer publishes from now on waits in it; then UIDNEXT is
+  /// read, then the rows below it, page by page; then the writer is asked to pass by, so that all that the rows can bear is
+  /// published; then what waits is applied. Messages from that UIDNEXT on come by the writer alone.
+  Optional<OpenMailbox> open(int mailbox, Commits commits) {
+    OpenMailbox state = placed(mailbox);
+    if (!state.loaded()) {
+      state.loading().lock();
+      try {
+        if (!state.loaded() && !load(state, commits)) {
+          open.remove(mailbox);
+          return Optional.empty();
+        }
+      } finally {
+        state.loading().unlock();
+      }
+    }
+    return state.gone() ? Optional.empty() : Optional.of(state);
+  }
+
+  private OpenMailbox placed(int mailbox) {
+    OpenMailbox fresh = new OpenMailbox(mailbox);
+    while (true) {
+      WeakReference<OpenMailbox> reference =
+          open.compute(mailbox, (id, old) -> old == null || old.refersTo(null) ? new WeakReference<>(fresh) : old);
+      @Nullable OpenMailbox state = reference.get();
+      if (state != null) {
+        return state;
+      }
+    }
+  }
+
+  private boolean load(OpenMailbox state, Commits commits) {
+    int mailbox = state.mailbox();
+    Optional<MailboxCounters> row = db.read(connection -> Loads.counters(connection, mailbox));
+    if (row.isEmpty()) {
+      return false;
+    }
+    MailboxCounters counters = row.get();
+    ViewBuilder builder = new ViewBuilder(mailbox, counters.uidValidity());
+    db.read(connection -> Loads.keywords(connection, mailbox))
+        .forEach(keyword -> builder.keyword(keyword.bit(), keyword.flag().name()));
+    while (db.read(connection -> Loads.page(connection, mailbox, counters.uidNext(), builder))) {
+      // The connection is given back between pages, so that others get their turn.
+    }
+    passBy(commits);
+    seen(mailbox, counters.uidNext());
+    state.loaded(builder.build(counters.uidNext(), counters.highestModSeq(), 0), logPosition);
+    return true;
+  }
+
+  /// Waits until the writer has published all that it has committed so far.
+  private static void passBy(Commits commits) {
+    try {
+      commits.submit(ledger -> Outcome.nothing(true));
+    } catch (Refused refused) {
+      if (refused.reason() != Reason.UNAVAILABLE) {
+        throw refused;
+      }
+      // Writing has stopped: nothing is published any more, and reading goes on.
+    }
+  }
+
+  /// The position in the log of what was published last.
+  long logPosition() {
+    return logPosition;
+  }
+
+  /// The writer is about to publish up to this position.
+  void publishing(long position) {
+    logPosition = position;
+  }
+
+  /// Notes the UIDNEXT at which a mailbox is first seen since the store was opened: what comes later is recent.
+  void seen(int mailbox, long uidNext) {
+    recent.putIfAbsent(mailbox, uidNext);
+  }
+
+  /// The first UID that is recent.
+  long recentFrom(int mailbox, long uidNext) {
+    Long from = recent.putIfAbsent(mailbox, uidNext);
+    return from == null ? uidNext : from;
+  }
+
+  /// Claims what is recent below a UID.
+  ///
+  /// @return the first UID that was recent until now; the given one if none was
+  long claimRecent(int mailbox, long uidNext) {
+    long[] first = {uidNext};
+    recent.compute(
+        mailbox,
+        (id, from) -> {
+          first[0] = from == null ? uidNext : Math.min(from, uidNext);
+          return from == null ? uidNext : Math.max(from, uidNext);
+        });
+    return first[0];
+  }
+
+  /// A mailbox is gone for ever.
+  void forget(int mailbox) {
+    recent.remove(mailbox);
+  }
+}

@@ -1,0 +1,25 @@
+package org.depozit.imap.command;
+
+import java.io.IOException;
+import org.depozit.imap.session.Session;
+import org.depozit.imap.session.State;
+import org.depozit.imap.syntax.Args;
+import org.depozit.storage.MailboxName;
+
+/// DELETE. RFC 9051 §6.3.5. Mailboxes below it stay.
+record Delete(MailboxName name) implements ImapCommand {
+  static final Spec SPEC = Spec.of("DELETE", State.AFTER_LOGIN, Delete::read);
+
+  private static Delete read(Args args, Session session) throws IOException {
+    args.sp();
+    MailboxName name = args.mailbox();
+    args.end();
+    return new Delete(name);
+  }
+
+  @Override
+  public String run(Session session) {
+    session.account().delete(name);
+    return "DELETE completed";
+  }
+}

@@ -1,8 +1,8 @@
 package org.depozit.wire;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -165,7 +165,7 @@ public final class Connection implements AutoCloseable {
 
   /// Begins TLS on the connection's own thread; a handshake has [Limits#tlsHandshakeTime()] in all.
   void handshake() throws IOException {
-    SSLSocket secured = endpoint.tls().orElseThrow().over(socket);
+    SSLSocket secured = endpoint.tls().orElseThrow().over(socket, belowTls());
     Duration time = limits().tlsHandshakeTime();
     soTimeout(time.toMillis());
     overdueAt = nanoTime(time);
@@ -180,6 +180,30 @@ public final class Connection implements AutoCloseable {
     } finally {
       overdueAt = NONE;
     }
+  }
+
+  /// What TLS reads. When [#endInput] ends it, TLS is told of a time-out, which it survives: from
+  /// an end it would conclude, in TLS 1.2, that nothing may be sent either, and there would be no
+  /// farewell.
+  private InputStream belowTls() throws IOException {
+    return new FilterInputStream(socket.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        return orTimeout(super.read());
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) throws IOException {
+        return orTimeout(super.read(into, from, length));
+      }
+
+      private int orTimeout(int result) throws SocketTimeoutException {
+        if (result < 0 && closing) {
+          throw new SocketTimeoutException("the server stops");
+        }
+        return result;
+      }
+    };
   }
 
   /// Sets how long each read may wait: its [SocketTimeoutException] is the protocol's to answer (`*
@@ -254,12 +278,8 @@ public final class Connection implements AutoCloseable {
   ///
   /// @throws IOException if it is
   public void pause(Duration time) throws IOException {
-    try {
-      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new SocketException("closed");
-      }
-    } catch (InterruptedException _) {
-      throw new InterruptedIOException("no thread of ours is interrupted");
+    if (Waiting.until(closed, time)) {
+      throw new SocketException("closed");
     }
   }
 

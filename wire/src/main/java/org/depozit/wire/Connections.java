@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -33,6 +32,10 @@ public final class Connections implements AutoCloseable {
   private final AtomicInteger admitted = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+
+  /// Open once no peer is taken in any more; then, once all have gone, the watch ends too.
+  private final CountDownLatch closing = new CountDownLatch(1);
+
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private Connections(Limits limits) {
@@ -72,13 +75,14 @@ public final class Connections implements AutoCloseable {
   /// when all are gone, or soon after that time.
   @Override
   public void close() {
-    stopped.countDown();
+    closing.countDown();
     open.values().forEach(Connection::endInput);
     if (!awaitNone(limits.closingTime())) {
       LOG.info("{} connections did not end in time", open.size());
       open.values().forEach(Connection::close);
       awaitNone(Duration.ofSeconds(1));
     }
+    stopped.countDown();
   }
 
   /// Takes a peer in.
@@ -86,14 +90,14 @@ public final class Connections implements AutoCloseable {
   /// @return empty if there is no room for it; the socket is then still open
   Optional<Connection> admit(Endpoint endpoint, Socket socket, InetSocketAddress peer)
       throws IOException {
-    if (stopped.getCount() == 0 || !count(peer.getAddress())) {
+    if (closing.getCount() == 0 || !count(peer.getAddress())) {
       refused.incrementAndGet();
       return Optional.empty();
     }
     try {
       Connection connection = new Connection(ids.incrementAndGet(), endpoint, this, socket, peer);
       open.put(connection.id(), connection);
-      if (stopped.getCount() == 0) {
+      if (closing.getCount() == 0) {
         // Came between close()'s look around and here.
         connection.endInput();
       }
@@ -159,25 +163,17 @@ public final class Connections implements AutoCloseable {
   }
 
   private void watch() {
-    try {
-      while (!stopped.await(WATCH.toMillis(), TimeUnit.MILLISECONDS)) {
-        long now = System.nanoTime();
-        open.values().forEach(connection -> connection.watch(now));
-      }
-    } catch (InterruptedException e) {
-      LOG.error("the watch over connections ended", e);
+    while (!Waiting.until(stopped, WATCH)) {
+      long now = System.nanoTime();
+      open.values().forEach(connection -> connection.watch(now));
     }
   }
 
   private boolean awaitNone(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     CountDownLatch never = new CountDownLatch(1);
-    try {
-      while (!open.isEmpty() && System.nanoTime() - end < 0) {
-        never.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      LOG.error("did not wait for the connections to end", e);
+    while (!open.isEmpty() && System.nanoTime() - end < 0) {
+      Waiting.until(never, POLL);
     }
     return open.isEmpty();
   }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,10 +15,10 @@ import java.util.Optional;
 /// While it waits it holds no buffer: it blocks in a read of one octet and borrows a buffer when
 /// that has come, and gives it back, wiped, when the last octet is consumed and more are wanted.
 ///
-/// Belongs to the connection's own thread. A read ends early with a
-/// [java.net.SocketTimeoutException] when [Connection#idleTimeout] or [Connection#deadline] passes,
-/// with another `IOException` when the connection is closed, also by another thread, and with the
-/// end of the stream when the peer or [Connections#close()] ends it.
+/// Belongs to the connection's own thread. A read ends early with a [SocketTimeoutException] when
+/// [Connection#idleTimeout] or [Connection#deadline] passes, with another `IOException` when the
+/// connection is closed, also by another thread, and with the end of the stream when the peer or
+/// [Connections#close()] ends it.
 public final class Input {
   private static final byte[] NONE = new byte[0];
 
@@ -238,8 +239,7 @@ public final class Input {
   /// Waits for octets; false at the end of the stream.
   private boolean fill() throws IOException {
     release();
-    connection.awaitOctets();
-    int first = ended ? -1 : source.read();
+    int first = ended ? -1 : first();
     if (first < 0) {
       ended = true;
       return false;
@@ -253,5 +253,17 @@ public final class Input {
       end += Math.max(0, source.read(buffer, 1, more));
     }
     return true;
+  }
+
+  private int first() throws IOException {
+    connection.awaitOctets();
+    try {
+      return source.read();
+    } catch (SocketTimeoutException e) {
+      if (connection.closing()) {
+        return -1;
+      }
+      throw e;
+    }
   }
 }

@@ -136,7 +136,8 @@ public record Limits(
   /// @param name a component's name, one of [#names()]
   /// @param value of that component's own type: `Integer`, `Long`, `Boolean` or `Duration`; an
   ///   `Integer` serves for a `long` too
-  /// @throws IllegalArgumentException if there is no such bound, or it is not of that type
+  /// @throws IllegalArgumentException if there is no such bound, or the value is not of its type,
+  ///   or below zero
   public Limits with(String name, Object value) {
     RecordComponent[] components = Limits.class.getRecordComponents();
     if (!names().contains(name)) {
@@ -168,6 +169,16 @@ public record Limits(
   }
 
   private static Object suited(RecordComponent component, Object value) {
+    boolean negative =
+        switch (value) {
+          case Integer number -> number < 0;
+          case Long number -> number < 0;
+          case Duration time -> time.isNegative();
+          default -> false;
+        };
+    if (negative) {
+      throw new IllegalArgumentException(component.getName() + " cannot be " + value);
+    }
     return component.getType() == long.class && value instanceof Integer small
         ? Long.valueOf(small)
         : value;

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /// ends the accepting.
 public final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final Duration ENDING = Duration.ofSeconds(2);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
   private final Endpoint endpoint;
@@ -26,6 +26,7 @@ public final class Listener implements AutoCloseable {
   private final Service service;
   private final ServerSocket server;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private Listener(
       Endpoint endpoint, Connections connections, Service service, ServerSocket server) {
@@ -51,7 +52,7 @@ public final class Listener implements AutoCloseable {
           e);
     }
     Listener listener = new Listener(endpoint, connections, service, server);
-    Thread.ofVirtual().name("listen-" + endpoint.protocol()).start(listener::accept);
+    Thread.ofVirtual().name("listen-" + endpoint.protocol()).start(listener::acceptAll);
     return listener;
   }
 
@@ -65,7 +66,8 @@ public final class Listener implements AutoCloseable {
     return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
   }
 
-  /// Stops accepting. Sessions that are open go on: [Connections#close()] ends them.
+  /// Stops accepting: nobody can connect when this returns. Sessions that are open go on;
+  /// [Connections#close()] ends them.
   @Override
   public void close() {
     closed.countDown();
@@ -74,50 +76,66 @@ public final class Listener implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("{}: not closed cleanly", endpoint.protocol(), e);
     }
+    // The kernel listens until the thread inside accept() has let go.
+    if (!Waiting.until(ended, ENDING)) {
+      LOG.warn("{}: still accepting", endpoint.protocol());
+    }
+  }
+
+  private void acceptAll() {
+    try {
+      while (closed.getCount() > 0) {
+        accept();
+      }
+    } finally {
+      ended.countDown();
+    }
   }
 
   private void accept() {
-    while (closed.getCount() > 0) {
-      try {
-        start(server.accept());
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        if (closed.getCount() > 0) {
-          LOG.warn("{}: could not accept a connection: {}", endpoint.protocol(), e.toString());
-          pause();
-        }
+    try {
+      start(server.accept());
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      if (closed.getCount() > 0) {
+        LOG.warn("{}: could not accept a connection: {}", endpoint.protocol(), e.toString());
+        pause();
       }
     }
   }
 
   /// Lets others give file descriptors or memory back.
   private void pause() {
+    boolean ended = Waiting.until(closed, AFTER_FAILURE);
+    LOG.debug("{}: {}", endpoint.protocol(), ended ? "closed" : "accepting again");
+  }
+
+  /// Starts a session, or closes the socket; a peer that is gone already delays nobody.
+  private void start(Socket socket) {
+    boolean started = false;
     try {
-      boolean ended = closed.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.debug("{}: {}", endpoint.protocol(), ended ? "closed" : "accepting again");
-    } catch (InterruptedException e) {
-      LOG.error("{}: interrupted", endpoint.protocol(), e);
+      started = admitted(socket);
+    } catch (IOException e) {
+      LOG.debug("{}: gone before it was served", endpoint.protocol(), e);
+    } finally {
+      if (!started) {
+        closeQuietly(socket);
+      }
     }
   }
 
-  private void start(Socket socket) throws IOException {
-    boolean started = false;
-    try {
-      if (socket.getRemoteSocketAddress() instanceof InetSocketAddress peer) {
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        Optional<Connection> connection = connections.admit(endpoint, socket, peer);
-        if (connection.isPresent()) {
-          start(connection.get());
-          started = true;
-        } else {
-          refuse(socket, peer);
-        }
-      }
-    } finally {
-      if (!started) {
-        socket.close();
-      }
+  private boolean admitted(Socket socket) throws IOException {
+    if (!(socket.getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
+      return false;
     }
+    socket.setTcpNoDelay(true);
+    socket.setKeepAlive(true);
+    Optional<Connection> connection = connections.admit(endpoint, socket, peer);
+    if (connection.isPresent()) {
+      start(connection.get());
+    } else {
+      refuse(socket, peer);
+    }
+    return connection.isPresent();
   }
 
   private void start(Connection connection) {
@@ -133,12 +151,24 @@ public final class Listener implements AutoCloseable {
 
   /// Tells why, if it can be told: a line into an empty send buffer never waits.
   private void refuse(Socket socket, InetSocketAddress peer) throws IOException {
-    LOG.info("{}: no room for {}", endpoint.protocol(), HostPort.text(peer));
+    long refused = connections.refused();
+    // Each doubling only, since a flood of peers must not become a flood of lines.
+    if (Long.bitCount(refused) == 1) {
+      LOG.warn("{}: no room for {}, refused {}", endpoint.protocol(), HostPort.text(peer), refused);
+    }
     Optional<String> line = service.refusal();
     if (line.isPresent() && !endpoint.implicitTls()) {
       String text = Output.oneLine(line.get()) + "\r\n";
       socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
       socket.shutdownOutput();
+    }
+  }
+
+  private void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("{}: not closed cleanly", endpoint.protocol(), e);
     }
   }
 

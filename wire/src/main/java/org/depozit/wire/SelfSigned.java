@@ -47,7 +47,9 @@ final class SelfSigned {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
-      X509CertificateHolder signed = signed(pair, hostName);
+      // A machine may bear a name that no DNS could hold.
+      String name = hostName.matches("[A-Za-z0-9.-]{1,64}") ? hostName : "localhost";
+      X509CertificateHolder signed = signed(pair, name);
       write(key, new JcaPKCS8Generator(pair.getPrivate(), null));
       write(certificate, signed);
     } catch (GeneralSecurityException | OperatorCreationException e) {

@@ -1,6 +1,7 @@
 package org.depozit.wire;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -22,6 +24,15 @@ import javax.net.ssl.SSLSocket;
 /// without a restart, and sessions that are open go on. Any thread may call.
 public final class Tls {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private static final int CACHED_SESSIONS = 1024;
+  private static final Duration SESSION_TIME = Duration.ofHours(1);
+
+  static {
+    // A client that renegotiates without end costs a server its processors (CVE-2011-1473); no mail
+    // client needs it. The JDK looks at this when TLS is first used.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
 
   private final Path certificates;
   private final Path key;
@@ -72,9 +83,13 @@ public final class Tls {
 
   /// Lays the server's side of TLS over a socket; the handshake is still to come. Closing either
   /// closes both.
-  SSLSocket over(Socket socket) throws IOException {
+  ///
+  /// @param octets where to read what the socket receives. The JDK means this for octets that were
+  ///   read from the socket before, and reads on at the socket after their end; a stream that ends
+  ///   when the socket does stands between the two for good.
+  SSLSocket over(Socket socket, InputStream octets) throws IOException {
     SSLSocket secured =
-        (SSLSocket) context.getSocketFactory().createSocket(socket, /* consumed= */ null, true);
+        (SSLSocket) context.getSocketFactory().createSocket(socket, octets, /* autoClose= */ true);
     secured.setUseClientMode(false);
     SSLParameters parameters = secured.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
@@ -96,6 +111,8 @@ public final class Tls {
       keys.init(store, none);
       SSLContext made = SSLContext.getInstance("TLS");
       made.init(keys.getKeyManagers(), null, new SecureRandom());
+      made.getServerSessionContext().setSessionCacheSize(CACHED_SESSIONS);
+      made.getServerSessionContext().setSessionTimeout((int) SESSION_TIME.toSeconds());
       return made;
     } catch (GeneralSecurityException e) {
       throw new IOException(certificates + ": no use for TLS: " + e.getMessage(), e);

@@ -1,11 +1,32 @@
 package org.depozit.storage;
 
-/// Reads message bodies out of segments. Any thread.
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.depozit.mime.Octets;
+
+/// Reads message bodies out of segments, in slices, by position. A segment is open while somebody
+/// reads in it, so that its bodies can be read to the end whatever happens to the file; of the
+/// others the last used [StoreLimits#openSegments] stay open. Any thread.
 final class Bodies implements AutoCloseable {
   private final LogFiles files;
+  private final int idle;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Long, OpenSegment> open = new LinkedHashMap<>(16, 0.75f, true);
+  private boolean closed;
 
   Bodies(LogFiles files, StoreLimits limits) {
     this.files = files;
+    this.idle = limits.openSegments();
   }
 
   /// The octets of a message; its segment stays open until the content is closed.
@@ -14,9 +35,184 @@ final class Bodies implements AutoCloseable {
   /// @param prefix the trace headers of the copy; not to be written to
   /// @throws Refused UNAVAILABLE if the segment cannot be opened
   Content content(Change.BodyPlace place, byte[] prefix) {
-    throw new IllegalStateException("not yet " + place + prefix.length + files);
+    return new SegmentContent(use(place), place, prefix);
   }
 
+  private OpenSegment use(Change.BodyPlace place) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new Refused(Refused.Reason.UNAVAILABLE, "The store is closed");
+      }
+      OpenSegment segment = open.get(place.segment());
+      if (segment == null) {
+        segment = new OpenSegment(file(place));
+        open.put(place.segment(), segment);
+      }
+      segment.users++;
+      return segment;
+    } catch (IOException e) {
+      throw LogFiles.broken("A message body cannot be opened", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Path file(Change.BodyPlace place) {
+    return place.offset() == 0 ? files.body(place.segment()) : files.segment(place.segment());
+  }
+
+  private void leave(OpenSegment segment) {
+    lock.lock();
+    try {
+      segment.users--;
+      trim(closed ? 0 : idle);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Closes the longest unused segments beyond a count.
+  private void trim(int keep) {
+    Iterator<OpenSegment> eldest = open.values().iterator();
+    for (int over = open.size() - keep; over > 0 && eldest.hasNext(); ) {
+      OpenSegment segment = eldest.next();
+      if (segment.users == 0) {
+        segment.close();
+        eldest.remove();
+        over--;
+      }
+    }
+  }
+
+  /// How many segments are open now.
+  int count() {
+    lock.lock();
+    try {
+      return open.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Opens no more; what is open is closed when its last content is.
   @Override
-  public void close() {}
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      trim(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A segment open for reading.
+  private static final class OpenSegment {
+    private final Path file;
+    private volatile FileChannel channel;
+    private int users;
+    private boolean done;
+
+    OpenSegment(Path file) throws IOException {
+      this.file = file;
+      this.channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    int read(ByteBuffer into, long position) {
+      try {
+        try {
+          return channel.read(into, position);
+        } catch (ClosedChannelException e) {
+          // Nobody here interrupts a thread, but a program around us may, and Java closes the file
+          // for all then.
+          return reopened().read(into, position);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private synchronized FileChannel reopened() throws IOException {
+      if (!channel.isOpen() && !done) {
+        channel = FileChannel.open(file, StandardOpenOption.READ);
+      }
+      return channel;
+    }
+
+    synchronized void close() {
+      done = true;
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /// A body in its segment.
+  private record Body(OpenSegment segment, long offset, long length) implements Octets {
+    @Override
+    public int read(long position, byte[] into, int from, int count) {
+      if (count == 0) {
+        return 0;
+      }
+      if (position >= length) {
+        return -1;
+      }
+      int most = (int) Math.min(count, length - position);
+      int read = segment.read(ByteBuffer.wrap(into, from, most), offset + position);
+      if (read < 0) {
+        throw new UncheckedIOException(new EOFException("a body reaches beyond " + segment.file));
+      }
+      return read;
+    }
+  }
+
+  /// A copy's trace headers and the shared body.
+  private final class SegmentContent implements Content {
+    private final OpenSegment segment;
+    private final int prefixLength;
+    private final Octets body;
+    private final Octets whole;
+    private boolean left;
+
+    SegmentContent(OpenSegment segment, Change.BodyPlace place, byte[] prefix) {
+      this.segment = segment;
+      this.prefixLength = prefix.length;
+      this.body = new Body(segment, place.offset(), place.length());
+      this.whole = Octets.joined(Octets.of(prefix), body);
+    }
+
+    @Override
+    public int prefixLength() {
+      return prefixLength;
+    }
+
+    @Override
+    public Octets body() {
+      return body;
+    }
+
+    @Override
+    public long length() {
+      return whole.length();
+    }
+
+    @Override
+    public int read(long position, byte[] into, int offset, int length) {
+      return whole.read(position, into, offset, length);
+    }
+
+    @Override
+    public void close() {
+      synchronized (this) {
+        if (left) {
+          return;
+        }
+        left = true;
+      }
+      leave(segment);
+    }
+  }
 }

@@ -1,12 +1,14 @@
 package org.depozit.storage;
 
-/// Where all writes go. Any thread; a caller is blocked until it is answered, so let it be a virtual one.
+/// Where all writes go. Any thread; a caller is blocked until it is answered, so let it be a
+/// virtual one.
 sealed interface Commits extends AutoCloseable permits Logged {
-  /// Has a proposal done, durably unless its outcome says that being logged is enough, and gives its answer.
+  /// Has a proposal done, durably unless its outcome says that being logged is enough, and gives
+  /// its answer.
   ///
-  /// @throws Refused what the proposal threw; UNAVAILABLE if writing has stopped or the log cannot be written now. Nothing
-  ///     was done then, except that after a failed force nobody can say: the message may come to light when the store is
-  ///     opened again
+  /// @throws Refused what the proposal threw; UNAVAILABLE if writing has stopped or the log cannot
+  ///   be written now. Nothing was done then, except that after a failed force nobody can say: the
+  ///   message may come to light when the store is opened again
   <R> R submit(Proposal<R> proposal);
 
   /// Waits until the log is forced up to a position: at once if it is, else forcing starts now.
@@ -15,7 +17,8 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if the disk failed before
   void awaitForced(long logPosition);
 
-  /// Answers what waits, forces, takes a checkpoint and ends the writer. What is submitted later is refused.
+  /// Answers what waits, forces, takes a checkpoint and ends the writer. What is submitted later is
+  /// refused.
   @Override
   void close();
 }

@@ -1,19 +1,221 @@
 package org.depozit.storage;
 
-/// The log: the truth of the last minutes. The writer's thread only, except [#forced].
-final class Log implements AutoCloseable {
-  private final Group group = new Group();
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-  /// The group that is being built.
+/// The log: the truth of the last minutes, and the store of bodies for good. One append and one
+/// force bring a group of changes and their small bodies to the disk; the database follows and is
+/// forced at checkpoints only (`docs/adr/0002-log-first.md`).
+///
+/// ## Format
+///
+/// Numbers are big-endian. A **segment** (`%016x.seg`) is a file of zeros, really written before
+/// its first use, so that forcing a group changes no size. It starts with a header of 64 octets,
+/// forced before the first group comes:
+///
+/// | octets | |
+/// |---|---|
+/// | 0-7   | `Depozit1` |
+/// | 8-15  | the segment's number, as in the file's name |
+/// | 16-23 | the mark: random, odd; each group of the segment starts with it. Mail cannot hold what looks like a group |
+/// | 24-31 | the sequence number of its first group; every group before is on the disk |
+/// | 32-35 | checksum of the group before |
+/// | 60-63 | CRC-32C of octets 0-59 |
+///
+/// **Groups** follow without a gap, each in one segment, with a header of 40 octets:
+///
+/// | octets | |
+/// |---|---|
+/// | 0-7   | the segment's mark |
+/// | 8-11  | length of the whole group |
+/// | 12-15 | CRC-32C of the whole group, this field taken as zero |
+/// | 16-23 | sequence number: one more than that of the group before. It is the group's *position* |
+/// | 24-31 | the last group known to be on the disk when this one was written |
+/// | 32-35 | checksum of the group before |
+/// | 36-39 | version: 1 |
+///
+/// and **records**: a kind (1 change, 2 body), a length of four octets, and as many octets. A
+/// change is as [LogCodec] says; a body is the message's content, and its place is that of its
+/// first octet. Bodies above [StoreLimits#smallBody] are whole files (`%016x.body`), their place
+/// starts at octet 0.
+///
+/// ## Reading it again
+///
+/// Reading ([LogScan]) goes from the checkpoint to the first place without a whole group of the
+/// right number and chain. If a later group, or a later segment's header, says that the missing one
+/// was on the disk, the log is damaged and the store stays closed. Else it is a torn tail that
+/// nobody was told of, and it is overwritten with zeros.
+///
+/// Used by the writer's thread only, but [#forced] by any.
+final class Log implements AutoCloseable {
+  static final long FIRST_SEGMENT = 1 << 20;
+
+  /// Beyond the octets of a group, what the last proposal of a group may bring.
+  private static final long SLACK = 1 << 20;
+
+  private final LogFiles files;
+  private final StoreLimits limits;
+  private final Group group = new Group();
+  private Segment segment;
+  private long sequence;
+  private int checksum;
+  private long octets;
+  private volatile long forced;
+  private boolean broken;
+  private Optional<CompletableFuture<Segment.Prepared>> ahead = Optional.empty();
+
+  /// A log that goes on in a segment, whose groups so far are on the disk.
+  ///
+  /// @param sequence of the last group
+  /// @param checksum of the last group
+  Log(LogFiles files, StoreLimits limits, Segment segment, long sequence, int checksum) {
+    this.files = files;
+    this.limits = limits;
+    this.segment = segment;
+    this.sequence = sequence;
+    this.checksum = checksum;
+    this.forced = sequence;
+  }
+
+  /// The group that is being built: always the same object.
   Group group() {
     return group;
   }
 
-  /// The position up to which all is on the disk. Any thread.
-  long forced() {
-    return 0;
+  LogFiles files() {
+    return files;
   }
 
+  /// The number of the last group that was appended: the log's position.
+  long position() {
+    return sequence;
+  }
+
+  /// The position up to which all is on the disk. Any thread.
+  long forced() {
+    return forced;
+  }
+
+  /// Octets appended since this log was opened.
+  long octets() {
+    return octets;
+  }
+
+  /// Where recovery would start if everything up to here were forced in the database.
+  Checkpoint checkpoint(boolean clean) {
+    return new Checkpoint(sequence, segment.number(), segment.end(), checksum, files.last(), clean);
+  }
+
+  /// Starts a group, in the next segment if this one may not hold it.
+  ///
+  /// @throws IOException if there is no room for a segment; the log stays as it was
+  void begin() throws IOException {
+    long left = segment.size() - segment.end();
+    if (left < Math.min(limits.groupOctets() + SLACK, segment.size() / 4)) {
+      roll();
+    }
+    group.start(segment.number(), segment.end());
+  }
+
+  /// Appends the group: in the page cache when this returns, on the disk after [#force].
+  ///
+  /// @return its position
+  /// @throws IOException if it could not be written; it is as if it had never been, unless
+  ///   [#broken]
+  long append() throws IOException {
+    try {
+      segment.append(group.sealed(segment.mark(), sequence + 1, forced, checksum));
+    } catch (IOException e) {
+      erase(e);
+      throw e;
+    }
+    sequence++;
+    checksum = group.checksum();
+    octets += group.length();
+    if (ahead.isEmpty() && segment.end() > segment.size() / 2) {
+      ahead = Optional.of(prepareAside());
+    }
+    return sequence;
+  }
+
+  private void erase(IOException why) {
+    try {
+      segment.erase();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+      broken = true;
+    }
+  }
+
+  /// Whether a failed append could not be taken back: write no more.
+  boolean broken() {
+    return broken;
+  }
+
+  /// Forces what was appended.
+  ///
+  /// @throws IOException then nobody knows what is on the disk: write no more
+  void force() throws IOException {
+    if (forced < sequence) {
+      segment.force();
+      forced = sequence;
+    }
+  }
+
+  private void roll() throws IOException {
+    Segment.Prepared prepared = prepared();
+    force();
+    Segment next = prepared.start(sequence + 1, checksum);
+    Segment full = segment;
+    segment = next;
+    full.trim();
+    full.close();
+  }
+
+  private Segment.Prepared prepared() throws IOException {
+    Optional<CompletableFuture<Segment.Prepared>> started = ahead;
+    ahead = Optional.empty();
+    if (started.isEmpty()) {
+      return Segment.Prepared.prepare(files, nextSize());
+    }
+    try {
+      return started.get().join();
+    } catch (CompletionException e) {
+      throw new IOException("no room for a segment", e);
+    }
+  }
+
+  /// Sixty-four mebioctets of zeros take a while: they are written while the segment before is
+  /// still in use.
+  private CompletableFuture<Segment.Prepared> prepareAside() {
+    long size = nextSize();
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return Segment.Prepared.prepare(files, size);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> Thread.ofPlatform().daemon().name("depozit-log-ahead").start(task));
+  }
+
+  private long nextSize() {
+    return Math.min(limits.segmentOctets(), Math.max(FIRST_SEGMENT, 2 * segment.size()));
+  }
+
+  /// Lets the files go; forces nothing.
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    if (ahead.isPresent()) {
+      try (Segment.Prepared unused = prepared()) {
+        Files.deleteIfExists(files.segment(unused.number()));
+      }
+    }
+    segment.close();
+  }
 }

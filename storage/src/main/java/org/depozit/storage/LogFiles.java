@@ -1,17 +1,167 @@
 package org.depozit.storage;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// The directory of the log: `%016x.seg` are segments, `%016x.body` big bodies, one each; numbers are given once.
+/// The directory of the log: `%016x.seg` are its segments, `%016x.body` hold one big body each, and
+/// `checkpoint` says from where on the log is to be replayed. Segments and big bodies share one row
+/// of numbers, which never starts again. Files are their owner's alone (mode 0600, the directory
+/// 0700). Any thread.
 final class LogFiles {
+  private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.(seg|body)");
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  private static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
+  private static final FileAttribute<?>[] DIRECTORY_MODE = mode("rwx------");
+  private static final int SLICE = 1 << 18;
+
   private final Path directory;
+  private final AtomicLong last = new AtomicLong();
 
   /// @param directory `log` in the data directory; made if it is not there
+  /// @throws Refused UNAVAILABLE if it cannot be read
   LogFiles(Path directory) {
     this.directory = directory;
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory, DIRECTORY_MODE);
+        force(directory.toAbsolutePath().resolveSibling("."));
+      }
+      given(Math.max(newest("seg"), newest("body")));
+    } catch (IOException e) {
+      throw broken("The log's directory cannot be read", e);
+    }
   }
 
-  Path directory() {
-    return directory;
+  private static FileAttribute<?>[] mode(String permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /// The refusal that a fault of the disk becomes.
+  static Refused broken(String what, IOException cause) {
+    return new Refused(Refused.Reason.UNAVAILABLE, what, cause);
+  }
+
+  /// A number for a new segment or big body.
+  long next() {
+    return last.incrementAndGet();
+  }
+
+  /// The last number that was given.
+  long last() {
+    return last.get();
+  }
+
+  /// Says that a number was given once, whether its file is still there or not.
+  void given(long number) {
+    last.accumulateAndGet(number, Math::max);
+  }
+
+  Path segment(long number) {
+    return directory.resolve("%016x.seg".formatted(number));
+  }
+
+  Path body(long number) {
+    return directory.resolve("%016x.body".formatted(number));
+  }
+
+  Path checkpoint() {
+    return directory.resolve("checkpoint");
+  }
+
+  /// The numbers of the segments, ascending.
+  List<Long> segments() throws IOException {
+    return numbers("seg");
+  }
+
+  /// The numbers of the big bodies, ascending.
+  List<Long> bodies() throws IOException {
+    return numbers("body");
+  }
+
+  private long newest(String kind) throws IOException {
+    List<Long> numbers = numbers(kind);
+    return numbers.isEmpty() ? 0 : numbers.getLast();
+  }
+
+  private List<Long> numbers(String kind) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> NAME.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .filter(name -> name.group(2).equals(kind))
+          .map(name -> Long.parseUnsignedLong(name.group(1), 16))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// A new file, readable and writable by its owner alone; it is in the directory for good after
+  /// [#force].
+  static FileChannel create(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        FILE_MODE);
+  }
+
+  /// Forces the directory: names made or changed before are there after a power cut.
+  void force() throws IOException {
+    force(directory);
+  }
+
+  private static void force(Path directory) throws IOException {
+    if (POSIX) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /// Writes all of the octets at a place.
+  static void write(FileChannel channel, ByteBuffer octets, long offset) throws IOException {
+    long at = offset;
+    while (octets.hasRemaining()) {
+      at += channel.write(octets, at);
+    }
+  }
+
+  /// Reads until the buffer is full or the file ends.
+  static void read(FileChannel channel, ByteBuffer into, long offset) throws IOException {
+    long at = offset;
+    while (into.hasRemaining()) {
+      int count = channel.read(into, at);
+      if (count < 0) {
+        return;
+      }
+      at += count;
+    }
+  }
+
+  /// Really writes zeros, so that later writes there change neither the file's size nor its map of
+  /// blocks, and forcing them is the write of the data and nothing else.
+  static void zero(FileChannel channel, long from, long to) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(SLICE, to - from));
+    for (long at = from; at < to; at += zeros.limit()) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
+      write(channel, zeros, at);
+    }
   }
 }

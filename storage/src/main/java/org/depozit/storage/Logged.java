@@ -1,24 +1,354 @@
 package org.depozit.storage;
 
-/// Commits by way of the log, for H2: one writer thread, many changes to a force.
+import java.io.IOException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Commits by way of the log, for H2: log first, database second (`docs/adr/0002-log-first.md`).
+/// One writer, a platform thread that nobody interrupts, takes what waits as a group: each proposal
+/// is worked out and applied in a savepoint of one transaction; the group is appended to the log
+/// and forced once; the transaction is committed, which forces nothing; the new views are
+/// published; then all are answered. While a group is on its way to the disk the next one gathers
+/// by itself.
+///
+/// The same thread takes the checkpoints, between groups: the log forced, the database forced, the
+/// checkpoint's file.
+///
+/// A disk error at the append takes the group back and refuses its callers; writing goes on. After
+/// a failed force nobody knows what is on the disk: writing stops until the store is opened again,
+/// reading goes on.
 final class Logged implements Commits {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Logged.class);
+
+  /// How long flag changes may wait for their force while other changes keep coming.
+  private static final long FLAGS_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /// How long and how much the log may run ahead of the last checkpoint.
+  private static final long CHECKPOINT_WAIT = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  private static final long CHECKPOINT_OCTETS = 64L << 20;
+  private static final long IDLE = TimeUnit.HOURS.toNanos(1);
+
   private final Log log;
+  private final Rows rows;
+  private final Ledger ledger;
+  private final StoreLimits limits;
+  private final boolean flagsForced;
+  private final LinkedBlockingQueue<Waiting<?>> queue = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition forcedMore = lock.newCondition();
+
+  private volatile boolean closing;
+  private volatile Optional<String> stopped = Optional.empty();
+  private volatile long wanted;
+
+  // The writer's own.
+  private final List<Waiting<?>> group = new ArrayList<>();
+  private boolean groupForced;
+  private long unforcedSince;
+  private long dirtySince;
+  private long checkpointed;
+  private long checkpointedOctets;
 
   /// Starts the writer.
   ///
+  /// @param log recovered; closed with this
   /// @param flagsForced whether flag changes wait for the force too
   Logged(Log log, Rows rows, Ledger ledger, StoreLimits limits, boolean flagsForced) {
     this.log = log;
+    this.rows = rows;
+    this.ledger = ledger;
+    this.limits = limits;
+    this.flagsForced = flagsForced;
+    this.checkpointed = log.position();
+    Thread.ofPlatform().name("depozit-writer").start(this::write);
   }
 
   @Override
   public <R> R submit(Proposal<R> proposal) {
-    throw new IllegalStateException("not yet " + proposal + log);
+    Waiting<R> waiting = new Waiting<>(proposal);
+    queue.add(waiting);
+    // The writer empties the queue after it has said that it stopped: one of the two sees the
+    // other.
+    if (stopped.isPresent() && queue.remove(waiting)) {
+      throw refusal();
+    }
+    return waiting.await();
+  }
+
+  private Refused refusal() {
+    return new Refused(Refused.Reason.UNAVAILABLE, stopped.orElse("The store cannot write now"));
   }
 
   @Override
-  public void awaitForced(long logPosition) {}
+  public void awaitForced(long logPosition) {
+    if (log.forced() >= logPosition) {
+      return;
+    }
+    lock.lock();
+    try {
+      wanted = Math.max(wanted, logPosition);
+      while (log.forced() < logPosition) {
+        if (stopped.isPresent()) {
+          throw refusal();
+        }
+        forcedMore.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    closing = true;
+    queue.add(new Waiting<>(_ -> Outcome.nothing(true)));
+    boolean inOrder = ended.join();
+    LOGGER.debug("The writer has ended, in order: {}", inOrder);
+  }
+
+  /// The writer's life.
+  private void write() {
+    boolean inOrder = false;
+    try {
+      while (stopped.isEmpty() && !(closing && queue.isEmpty())) {
+        round();
+      }
+      if (stopped.isEmpty()) {
+        force();
+        checkpoint(true);
+        inOrder = true;
+      }
+    } catch (Throwable e) {
+      stop("The store has failed and cannot write until it is opened again", e);
+      giveUp();
+    } finally {
+      end();
+      ended.complete(inOrder);
+    }
+  }
+
+  /// Lets the rows go that the open transaction has locked.
+  private void giveUp() {
+    try {
+      takeBack();
+    } catch (RuntimeException e) {
+      LOGGER.error("The database has failed too", e);
+    }
+  }
+
+  private void end() {
+    if (stopped.isEmpty()) {
+      stopped = Optional.of("The store is closed");
+    }
+    fail(group, refusal());
+    List<Waiting<?>> late = new ArrayList<>();
+    queue.drainTo(late);
+    fail(late, refusal());
+    tellForced();
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOGGER.warn("The log could not be closed", e);
+    }
+  }
+
+  private void round() throws IOException {
+    Waiting<?> first = next();
+    if (first != null) {
+      commit(first);
+    }
+    if (stopped.isEmpty() && (queue.isEmpty() || forceDue())) {
+      force();
+    }
+    if (stopped.isEmpty() && checkpointDue()) {
+      checkpoint(false);
+    }
+  }
+
+  private @Nullable Waiting<?> next() {
+    boolean dirty = log.position() > checkpointed;
+    long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : IDLE;
+    try {
+      return queue.poll(Math.max(0, longest), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
+      // mark is cleared.
+      return null;
+    }
+  }
+
+  private void commit(Waiting<?> first) {
+    group.add(first);
+    try {
+      log.begin();
+    } catch (IOException e) {
+      LOGGER.error("The log has no room for another segment", e);
+      fail(group, LogFiles.broken("The log cannot be written now", e));
+      return;
+    }
+    rows.begin();
+    gather(first);
+    if (log.group().isEmpty()) {
+      rows.rollback();
+      answer();
+    } else if (append() && forceIfNeeded()) {
+      rows.commit();
+      CrashPoint.AFTER_COMMIT.pass();
+      ledger.publish(log.position());
+      CrashPoint.AFTER_PUBLISH.pass();
+      answer();
+    }
+  }
+
+  /// Works out the first and what else waits, up to the bounds of a group.
+  private void gather(Waiting<?> first) {
+    groupForced = flagsForced;
+    propose(first);
+    Waiting<?> each;
+    while (group.size() < limits.groupChanges()
+        && log.group().length() < limits.groupOctets()
+        && (each = queue.poll()) != null) {
+      group.add(each);
+      propose(each);
+    }
+  }
+
+  /// Works out one proposal and applies it; takes back what it did if it fails, and fails its
+  /// caller alone.
+  private void propose(Waiting<?> waiting) {
+    Group.Mark mark = log.group().mark();
+    Object before = ledger.mark();
+    Savepoint savepoint = rows.savepoint();
+    try {
+      Outcome<?> outcome = waiting.propose(ledger);
+      if (outcome.change().isPresent()) {
+        Change change = outcome.change().get();
+        rows.apply(change);
+        ledger.apply(change);
+        log.group().add(change);
+        groupForced |= outcome.forced();
+      }
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      rows.rollback(savepoint);
+      ledger.rollback(before);
+      log.group().truncate(mark);
+      group.removeLast();
+      waiting.fail(e);
+    }
+  }
+
+  private boolean append() {
+    CrashPoint.BEFORE_APPEND.pass();
+    boolean forcedSoFar = log.forced() == log.position();
+    try {
+      long position = log.append();
+      long now = System.nanoTime();
+      unforcedSince = forcedSoFar ? now : unforcedSince;
+      dirtySince = position == checkpointed + 1 ? now : dirtySince;
+    } catch (IOException e) {
+      LOGGER.error("The log cannot be written", e);
+      takeBack();
+      if (log.broken()) {
+        stop("The log cannot be written until the store is opened again", e);
+      } else {
+        log.group().clear();
+      }
+      fail(group, LogFiles.broken("The log cannot be written now", e));
+      return false;
+    }
+    CrashPoint.AFTER_APPEND.pass();
+    return true;
+  }
+
+  /// @return false if the force failed: the group is in the log, perhaps, and nowhere else
+  private boolean forceIfNeeded() {
+    if (!groupForced && !forceDue()) {
+      return true;
+    }
+    try {
+      force();
+      CrashPoint.AFTER_FORCE.pass();
+      return true;
+    } catch (IOException e) {
+      stop("The disk has failed; the store cannot write until it is opened again", e);
+      takeBack();
+      fail(group, refusal());
+      return false;
+    }
+  }
+
+  private void takeBack() {
+    rows.rollback();
+    ledger.discard();
+  }
+
+  /// Whether what is in the log must go to the disk now although more waits.
+  private boolean forceDue() {
+    return log.forced() < log.position()
+        && (wanted > log.forced() || System.nanoTime() - unforcedSince > FLAGS_WAIT);
+  }
+
+  private void force() throws IOException {
+    if (log.forced() < log.position()) {
+      log.force();
+      tellForced();
+    }
+  }
+
+  private void tellForced() {
+    lock.lock();
+    try {
+      forcedMore.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean checkpointDue() {
+    return log.position() > checkpointed
+        && (System.nanoTime() - dirtySince >= CHECKPOINT_WAIT
+            || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
+  }
+
+  private void checkpoint(boolean clean) throws IOException {
+    force();
+    rows.checkpoint();
+    CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
+    checkpointed = log.position();
+    checkpointedOctets = log.octets();
+    try {
+      log.checkpoint(clean).write(log.files());
+    } catch (IOException e) {
+      // The one before still holds: recovery only has more to replay.
+      LOGGER.warn("The checkpoint's file cannot be written", e);
+    }
+    CrashPoint.AFTER_CHECKPOINT_FILE.pass();
+  }
+
+  private void answer() {
+    group.forEach(Waiting::answer);
+    group.clear();
+  }
+
+  private static void fail(List<Waiting<?>> waiting, RuntimeException why) {
+    waiting.forEach(each -> each.fail(why));
+    waiting.clear();
+  }
+
+  private void stop(String why, Throwable cause) {
+    LOGGER.error(why, cause);
+    stopped = Optional.of(why);
+  }
 }

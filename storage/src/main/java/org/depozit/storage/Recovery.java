@@ -1,14 +1,58 @@
 package org.depozit.storage;
 
-/// What happens to the log when the store is opened.
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What happens to the log when the store is opened: the database may be behind it (nobody forced
+/// it since the last checkpoint) or ahead of it (it wrote some of its pages by itself); changes
+/// hold absolute values, so replaying from the checkpoint ends in the same rows either way.
 final class Recovery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
+
   private Recovery() {}
 
-  /// Replays the log after the last checkpoint into the database, cuts off a torn tail, takes a checkpoint and gives the log,
-  /// ready to be written. Big bodies that no row names are removed.
+  /// Replays the log after the last checkpoint into the database, cuts off a torn tail, takes a
+  /// checkpoint and gives the log, ready to be written. Big bodies that no row names are removed.
   ///
-  /// @throws Refused UNAVAILABLE if the log is damaged where it was on the disk already, or cannot be read
+  /// @throws Refused UNAVAILABLE if the log is damaged where it was on the disk already, or cannot
+  ///   be read
   static Log recover(LogFiles files, StoreLimits limits, Rows rows) {
-    throw new IllegalStateException("not yet " + files + limits + rows);
+    try {
+      Optional<Checkpoint> from = Checkpoint.read(files);
+      Log log = LogScan.open(files, limits, from, group -> replay(group, rows));
+      long before = from.map(Checkpoint::sequence).orElse(0L);
+      if (log.position() > before) {
+        LOGGER.info("{} groups of the log were replayed", log.position() - before);
+      }
+      rows.recount();
+      rows.checkpoint();
+      log.checkpoint(false).write(files);
+      if (!from.map(Checkpoint::clean).orElse(false)) {
+        removeUnnamed(files, rows);
+      }
+      return log;
+    } catch (IOException e) {
+      throw LogFiles.broken("The log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void replay(Group.Read group, Rows rows) throws IOException {
+    rows.begin();
+    for (Change change : group.changes()) {
+      rows.apply(change);
+    }
+    rows.commit();
+  }
+
+  /// Spools of sessions that the end of the process cut off, and bodies whose messages are gone.
+  private static void removeUnnamed(LogFiles files, Rows rows) throws IOException {
+    for (long body : files.bodies()) {
+      if (!rows.names(body)) {
+        Files.deleteIfExists(files.body(body));
+      }
+    }
   }
 }

@@ -1,10 +1,12 @@
 package org.depozit.storage;
 
-/// The bounds of the store. Each has a documented default in [#DEFAULTS]; nothing in the store collects octets or rows
-/// beyond them.
+/// The bounds of the store. Each has a documented default in [#DEFAULTS]; nothing in the store
+/// collects octets or rows beyond them.
 ///
-/// @param messageOctets the largest message kept, in octets as served without its trace headers; 50 MiB
-/// @param smallBody bodies up to this many octets stand inside the log's group; larger ones are spooled to a segment of their own; 64 KiB
+/// @param messageOctets the largest message kept, in octets as served without its trace headers; 50
+///   MiB
+/// @param smallBody bodies up to this many octets stand inside the log's group; larger ones are
+///   spooled to a segment of their own; 64 KiB
 /// @param keywordsPerMailbox distinct keywords in one mailbox; 1 to 58; 58
 /// @param keywordLength characters of a keyword; 255
 /// @param mailboxNameLength characters of a whole mailbox name; 1,000
@@ -15,7 +17,8 @@ package org.depozit.storage;
 /// @param readers H2 connections for readers; 4
 /// @param groupOctets octets after which the writer closes a group; 8 MiB
 /// @param groupChanges changes after which the writer closes a group; 1,000
-/// @param segmentOctets octets of a segment of the log, preallocated; the first ones of a store are smaller; 64 MiB
+/// @param segmentOctets octets of a segment of the log, preallocated; the first ones of a store are
+///   smaller; 64 MiB
 /// @param openSegments segments kept open for readers while nobody reads them; 64
 public record StoreLimits(
     long messageOctets,
@@ -35,5 +38,7 @@ public record StoreLimits(
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
-      new StoreLimits(50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000, 64L << 20, 64);
+      new StoreLimits(
+          50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000,
+          64L << 20, 64);
 }

@@ -1,0 +1,303 @@
+package org.depozit.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// [Change] to octets and back. A change starts with its tag, which is its version too: a record
+/// whose form changes gets a new tag, and the old one is read for ever. Nothing may be left over
+/// after the last value.
+final class LogCodec {
+  private static final int TOGETHER = 1;
+  private static final int ACCOUNT_CREATED = 2;
+  private static final int PASSWORD_SET = 3;
+  private static final int ACCOUNT_REMOVED = 4;
+  private static final int MAILBOX_CREATED = 5;
+  private static final int MAILBOX_RENAMED = 6;
+  private static final int MAILBOX_DELETED = 7;
+  private static final int SUBSCRIBED = 8;
+  private static final int KEYWORD_NAMED = 9;
+  private static final int TEXT_NAMED = 10;
+  private static final int MESSAGE_STORED = 11;
+  private static final int MESSAGE_FILED = 12;
+  private static final int FLAGS_SET = 13;
+  private static final int EXPUNGED = 14;
+  private static final int UIDL_SET = 15;
+  private static final int MAILDROP_ACCESSED = 16;
+
+  private static final int PERSON = 1;
+  private static final int SUBJECT = 2;
+
+  /// Changes together inside changes together: more than anybody writes.
+  private static final int DEEPEST = 8;
+
+  private LogCodec() {}
+
+  static void write(Change change, LogWriter out) {
+    switch (change) {
+      case Change.Together(List<Change> changes) -> {
+        out.number(TOGETHER);
+        out.number(changes.size());
+        changes.forEach(each -> write(each, out));
+      }
+      case Change.AccountCreated(int account, String name, String passwordHash, long createdAt) -> {
+        out.number(ACCOUNT_CREATED);
+        out.number(account);
+        out.text(name);
+        out.text(passwordHash);
+        out.signed(createdAt);
+      }
+      case Change.PasswordSet(int account, String passwordHash) -> {
+        out.number(PASSWORD_SET);
+        out.number(account);
+        out.text(passwordHash);
+      }
+      case Change.AccountRemoved(int account) -> {
+        out.number(ACCOUNT_REMOVED);
+        out.number(account);
+      }
+      case Change.MailboxCreated(
+              int mailbox,
+              int account,
+              String name,
+              long uidValidity,
+              String specialUse) -> {
+        out.number(MAILBOX_CREATED);
+        out.number(mailbox);
+        out.number(account);
+        out.text(name);
+        out.number(uidValidity);
+        out.text(specialUse);
+      }
+      case Change.MailboxRenamed(int mailbox, String name) -> {
+        out.number(MAILBOX_RENAMED);
+        out.number(mailbox);
+        out.text(name);
+      }
+      case Change.MailboxDeleted(int mailbox) -> {
+        out.number(MAILBOX_DELETED);
+        out.number(mailbox);
+      }
+      case Change.Subscribed(int account, String name, boolean subscribed) -> {
+        out.number(SUBSCRIBED);
+        out.number(account);
+        out.text(name);
+        out.truth(subscribed);
+      }
+      case Change.KeywordNamed(int mailbox, int bit, String name) -> {
+        out.number(KEYWORD_NAMED);
+        out.number(mailbox);
+        out.number(bit);
+        out.text(name);
+      }
+      case Change.TextNamed(int account, Change.Dictionary dictionary, int id, String text) -> {
+        out.number(TEXT_NAMED);
+        out.number(account);
+        out.number(number(dictionary));
+        out.number(id);
+        out.text(text);
+      }
+      case Change.MessageStored stored -> writeStored(stored, out);
+      case Change.MessageFiled filed -> writeFiled(filed, out);
+      case Change.FlagsSet flags -> writeFlags(flags, out);
+      case Change.Expunged(int mailbox, long modSeq, UidSet uids) -> {
+        out.number(EXPUNGED);
+        out.number(mailbox);
+        out.number(modSeq);
+        writeUids(uids, out);
+      }
+      case Change.UidlSet(int mailbox, long uid, String uidl) -> {
+        out.number(UIDL_SET);
+        out.number(mailbox);
+        out.number(uid);
+        out.text(uidl);
+      }
+      case Change.MaildropAccessed(int account, long uid) -> {
+        out.number(MAILDROP_ACCESSED);
+        out.number(account);
+        out.number(uid);
+      }
+    }
+  }
+
+  private static int number(Change.Dictionary dictionary) {
+    return switch (dictionary) {
+      case PERSON -> PERSON;
+      case SUBJECT -> SUBJECT;
+    };
+  }
+
+  private static void writeStored(Change.MessageStored stored, LogWriter out) {
+    out.number(MESSAGE_STORED);
+    out.number(stored.message());
+    out.number(stored.place().segment());
+    out.number(stored.place().offset());
+    out.number(stored.place().length());
+    out.octets(stored.sha256());
+    out.octets(stored.structure());
+    out.text(stored.messageId());
+    out.text(stored.baseSubject());
+  }
+
+  private static void writeFiled(Change.MessageFiled filed, LogWriter out) {
+    out.number(MESSAGE_FILED);
+    out.number(filed.mailbox());
+    out.number(filed.uid());
+    out.number(filed.modSeq());
+    out.number(filed.message());
+    out.number(filed.flags());
+    out.signed(filed.internalDate());
+    out.signed(filed.savedAt());
+    out.signed(filed.sentDay());
+    out.number(filed.size());
+    out.octets(filed.prefix());
+    out.octets(filed.envelope());
+    out.number(filed.from());
+    out.number(filed.to());
+    out.number(filed.cc());
+    out.number(filed.bcc());
+    out.number(filed.subject());
+  }
+
+  /// UIDs ascend: each is told by its distance from the one before.
+  private static void writeFlags(Change.FlagsSet set, LogWriter out) {
+    out.number(FLAGS_SET);
+    out.number(set.mailbox());
+    out.number(set.modSeq());
+    out.number(set.uids().length);
+    long before = 0;
+    for (int i = 0; i < set.uids().length; i++) {
+      out.signed(set.uids()[i] - before);
+      out.number(set.flags()[i]);
+      before = set.uids()[i];
+    }
+  }
+
+  private static void writeUids(UidSet uids, LogWriter out) {
+    out.number(uids.ranges());
+    long before = 0;
+    for (int range = 0; range < uids.ranges(); range++) {
+      out.number(uids.first(range) - before);
+      out.number(uids.last(range) - uids.first(range));
+      before = uids.last(range);
+    }
+  }
+
+  /// Reads one change, which is all of the octets.
+  ///
+  /// @throws IOException if it is not what [#write] writes
+  static Change read(ByteBuffer octets) throws IOException {
+    LogReader in = new LogReader(octets);
+    Change change = read(in, 0);
+    if (!in.atEnd()) {
+      throw LogReader.damaged("octets are left over");
+    }
+    return change;
+  }
+
+  private static Change read(LogReader in, int depth) throws IOException {
+    int tag = in.integer();
+    return switch (tag) {
+      case TOGETHER -> readTogether(in, depth);
+      case ACCOUNT_CREATED ->
+          new Change.AccountCreated(in.integer(), in.text(), in.text(), in.signed());
+      case PASSWORD_SET -> new Change.PasswordSet(in.integer(), in.text());
+      case ACCOUNT_REMOVED -> new Change.AccountRemoved(in.integer());
+      case MAILBOX_CREATED ->
+          new Change.MailboxCreated(in.integer(), in.integer(), in.text(), in.number(), in.text());
+      case MAILBOX_RENAMED -> new Change.MailboxRenamed(in.integer(), in.text());
+      case MAILBOX_DELETED -> new Change.MailboxDeleted(in.integer());
+      case SUBSCRIBED -> new Change.Subscribed(in.integer(), in.text(), in.truth());
+      case KEYWORD_NAMED -> new Change.KeywordNamed(in.integer(), in.integer(), in.text());
+      case TEXT_NAMED ->
+          new Change.TextNamed(in.integer(), dictionary(in.integer()), in.integer(), in.text());
+      case MESSAGE_STORED -> readStored(in);
+      case MESSAGE_FILED -> readFiled(in);
+      case FLAGS_SET -> readFlags(in);
+      case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
+      case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
+      case MAILDROP_ACCESSED -> new Change.MaildropAccessed(in.integer(), in.number());
+      // Numbers are no closed language: another version may have written it.
+      default -> throw LogReader.damaged("no change has the number " + tag);
+    };
+  }
+
+  private static Change readTogether(LogReader in, int depth) throws IOException {
+    if (depth == DEEPEST) {
+      throw LogReader.damaged("it is too deep");
+    }
+    int count = in.count();
+    List<Change> changes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      changes.add(read(in, depth + 1));
+    }
+    return new Change.Together(changes);
+  }
+
+  private static Change.Dictionary dictionary(int number) throws IOException {
+    return switch (number) {
+      case PERSON -> Change.Dictionary.PERSON;
+      case SUBJECT -> Change.Dictionary.SUBJECT;
+      default -> throw LogReader.damaged("no dictionary has the number " + number);
+    };
+  }
+
+  private static Change readStored(LogReader in) throws IOException {
+    return new Change.MessageStored(
+        in.number(),
+        new Change.BodyPlace(in.number(), in.number(), in.number()),
+        in.octets(),
+        in.octets(),
+        in.text(),
+        in.text());
+  }
+
+  private static Change readFiled(LogReader in) throws IOException {
+    return new Change.MessageFiled(
+        in.integer(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.signed(),
+        in.signed(),
+        in.signedInteger(),
+        in.number(),
+        in.octets(),
+        in.octets(),
+        in.integer(),
+        in.integer(),
+        in.integer(),
+        in.integer(),
+        in.integer());
+  }
+
+  private static Change readFlags(LogReader in) throws IOException {
+    int mailbox = in.integer();
+    long modSeq = in.number();
+    int count = in.count();
+    long[] uids = new long[count];
+    long[] flags = new long[count];
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+      uids[i] = before + in.signed();
+      flags[i] = in.number();
+      before = uids[i];
+    }
+    return new Change.FlagsSet(mailbox, modSeq, uids, flags);
+  }
+
+  private static UidSet readUids(LogReader in) throws IOException {
+    UidSet.Builder uids = new UidSet.Builder();
+    int count = in.count();
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+      long first = before + in.number();
+      long last = first + in.number();
+      uids.add(first, last);
+      before = last;
+    }
+    return uids.build();
+  }
+}

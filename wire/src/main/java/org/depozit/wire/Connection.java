@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration LINGER = Duration.ofSeconds(1);
-  private static final long NONE = 0;
 
   private final long id;
   private final Endpoint endpoint;
@@ -43,17 +41,13 @@ public final class Connection implements AutoCloseable {
   private final InetSocketAddress local;
   private final Input input;
   private final Output output;
+  private final Deadlines deadlines = new Deadlines();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private volatile Socket transport;
   private volatile Optional<String> user = Optional.empty();
   private volatile boolean closing;
 
-  /// The nano time at which [#watch] closes the socket under a write or a handshake; or NONE.
-  private volatile long overdueAt = NONE;
-
-  private long idleMillis;
-  private long deadlineAt = NONE;
   private int soTimeout;
 
   Connection(
@@ -168,7 +162,7 @@ public final class Connection implements AutoCloseable {
     SSLSocket secured = endpoint.tls().orElseThrow().over(socket, belowTls());
     Duration time = limits().tlsHandshakeTime();
     soTimeout(time.toMillis());
-    overdueAt = nanoTime(time);
+    deadlines.begin(time);
     try {
       secured.startHandshake();
       transport = secured;
@@ -178,7 +172,7 @@ public final class Connection implements AutoCloseable {
       close();
       throw e;
     } finally {
-      overdueAt = NONE;
+      deadlines.end();
     }
   }
 
@@ -211,18 +205,18 @@ public final class Connection implements AutoCloseable {
   ///
   /// @param time zero or less to wait for ever
   public void idleTimeout(Duration time) {
-    idleMillis = Math.max(0, time.toMillis());
+    deadlines.idle(time);
   }
 
   /// Sets a point in time after which every read ends with a [SocketTimeoutException], however many
   /// octets drip in before: the time to log in.
   public void deadline(Duration fromNow) {
-    deadlineAt = nanoTime(fromNow);
+    deadlines.readsEnd(fromNow);
   }
 
   /// Lifts the deadline.
   public void noDeadline() {
-    deadlineAt = NONE;
+    deadlines.readsDoNotEnd();
   }
 
   /// Flushes the answers so far unless the peer has pipelined another whole line, whose answer may
@@ -315,28 +309,24 @@ public final class Connection implements AutoCloseable {
 
   /// Closes the socket under a write or handshake that takes too long.
   void watch(long now) {
-    long due = overdueAt;
-    if (due != NONE && now - due > 0) {
+    if (deadlines.overdue(now)) {
       LOG.info("{}: gave up a peer that holds up a write or a handshake", this);
       close();
     }
   }
 
+  /// Tells that a write begins or has ended.
   void writing(boolean begins) {
-    overdueAt = begins ? nanoTime(limits().writeTime()) : NONE;
+    if (begins) {
+      deadlines.begin(limits().writeTime());
+    } else {
+      deadlines.end();
+    }
   }
 
   /// Sets the time-out of the read that follows.
   void awaitOctets() throws IOException {
-    long wait = idleMillis == 0 ? Long.MAX_VALUE : idleMillis;
-    if (deadlineAt != NONE) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadlineAt - System.nanoTime());
-      if (left <= 0) {
-        throw new SocketTimeoutException("out of time");
-      }
-      wait = Math.min(wait, left);
-    }
-    soTimeout(wait == Long.MAX_VALUE ? 0 : wait);
+    soTimeout(deadlines.nextRead());
   }
 
   /// Ends the connection on its own thread: the farewell if one is due, what is still to be sent,
@@ -349,7 +339,7 @@ public final class Connection implements AutoCloseable {
           output.line(farewell.get());
         }
         output.flush();
-        overdueAt = nanoTime(LINGER.multipliedBy(2));
+        deadlines.begin(LINGER.multipliedBy(2));
         transport.shutdownOutput();
         linger();
       }
@@ -398,10 +388,5 @@ public final class Connection implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("{}: not closed cleanly", this, e);
     }
-  }
-
-  private static long nanoTime(Duration fromNow) {
-    long at = System.nanoTime() + fromNow.toNanos();
-    return at == NONE ? 1 : at;
   }
 }

@@ -95,7 +95,7 @@ public final class Listener implements AutoCloseable {
   private void accept() {
     try {
       start(server.accept());
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (closed.getCount() > 0) {
         LOG.warn("{}: could not accept a connection: {}", endpoint.protocol(), e.toString());
         pause();

@@ -40,8 +40,7 @@ class ConnectionTests {
           try {
             connection.input().line(1_000_000);
           } catch (SocketTimeoutException _) {
-            connection.output().line("out of time").flush();
-            connection.close();
+            connection.output().line("out of time");
           }
         };
     try (TestServer server = TestServer.of(impatient);

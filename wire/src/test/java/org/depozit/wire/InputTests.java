@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputTests {
   private static final Limits LIMITS = Limits.DEFAULTS.with("overlongLine", 100_000);
@@ -105,7 +111,7 @@ class InputTests {
     try (TestServer server = TestServer.of(LIMITS, ECHO);
         Peer peer = server.connect()) {
       try {
-        byte[] flood = "(".repeat(64 * 1024).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] flood = "(".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 200; i++) {
           peer.send(flood);
         }
@@ -204,7 +210,7 @@ class InputTests {
           seen.append((char) in.peek()).append((char) in.read()).append((char) in.read());
           byte[] full = new byte[3];
           in.readFully(full, 0, 3);
-          seen.append('-').append(new String(full, java.nio.charset.StandardCharsets.US_ASCII));
+          seen.append('-').append(new String(full, StandardCharsets.US_ASCII));
           in.skip(2);
           in.skipLine();
           seen.append('-').append(in.text(10).orElseThrow());
@@ -239,6 +245,63 @@ class InputTests {
       assertThat(peer.line()).isEqualTo("first");
       assertThat(peer.line()).as("flushed although half a line is at hand").isEqualTo("a half");
       assertThat(whole.join()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void howeverOctetsAreCutOnTheWayTheLinesAreTheSame(long seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder sent = new StringBuilder();
+    StringBuilder expected = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      String text = randomText(random, random.nextInt(10) == 0 ? 30_000 : 25);
+      sent.append(text).append(random.nextBoolean() ? "\r\n" : "\n");
+      expected.append(text.length() > 20 ? "too long, over 20" : "[" + text + "]").append("\r\n");
+    }
+    try (TestServer server = TestServer.of(LIMITS, ECHO);
+        Peer peer = server.connect()) {
+      Thread sender = Thread.ofVirtual().start(() -> sendInPieces(peer, sent.toString(), random));
+      assertThat(peer.rest()).isEqualTo(expected + "end\r\n");
+      Awaitility.await().until(() -> !sender.isAlive());
+    }
+  }
+
+  private static String randomText(Random random, int bound) {
+    int length = random.nextInt(bound);
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('!' + random.nextInt(90)));
+    }
+    return text.toString();
+  }
+
+  private static void sendInPieces(Peer peer, String text, Random random) {
+    try {
+      for (int at = 0; at < text.length(); ) {
+        int next = Math.min(text.length(), at + 1 + random.nextInt(random.nextInt(1, 20_000)));
+        peer.send(text.substring(at, next));
+        at = next;
+      }
+      peer.endOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void noOctetsWhateverHurtTheNextConnection(long seed) throws IOException {
+    Random random = new Random(seed);
+    byte[] garbage = new byte[50_000];
+    random.nextBytes(garbage);
+    try (TestServer server = TestServer.of(LIMITS, ECHO)) {
+      try (Peer peer = server.connect()) {
+        assertThat(peer.send(garbage).endOutput().rest()).isNotEmpty();
+      }
+      try (Peer peer = server.connect()) {
+        assertThat(peer.send("well?\r\n").line()).isEqualTo("[well?]");
+      }
     }
   }
 }

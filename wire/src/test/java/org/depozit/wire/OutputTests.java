@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ class OutputTests {
             });
         Peer peer = server.connect()) {
       peer.socket().setSoTimeout(200);
-      assertThatThrownBy(peer::line).isInstanceOf(java.net.SocketTimeoutException.class);
+      assertThatThrownBy(peer::line).isInstanceOf(SocketTimeoutException.class);
       peer.socket().setSoTimeout(10_000);
       go.complete(null);
       assertThat(peer.line()).isEqualTo("* OK ț");

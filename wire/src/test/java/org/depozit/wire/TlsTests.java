@@ -14,6 +14,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -55,7 +57,7 @@ class TlsTests {
       assertThat(certificate.getSubjectAlternativeNames())
           .extracting(name -> name.get(1).toString())
           .contains("mail.example.org", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
-      Date nineYears = Date.from(java.time.Instant.now().plus(java.time.Duration.ofDays(9 * 365)));
+      Date nineYears = Date.from(Instant.now().plus(Duration.ofDays(9 * 365)));
       certificate.checkValidity(nineYears);
       certificate.verify(certificate.getPublicKey());
     }

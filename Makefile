@@ -20,9 +20,9 @@ fmt: ## formats the sources
 sizes: ## files and methods that are out of the ordinary in size
 	@.ci/sizes
 
-bench: ## measures the pieces (JMH); ARGS is handed on, e.g. ARGS='Search -f 1'
-	$(MVN) -q -DskipTests -pl benchmarks -am package
-	"$$(./depozit --jdk)"/bin/java -cp 'benchmarks/target/lib/*:benchmarks/target/*' org.openjdk.jmh.Main $(ARGS)
+bench: ## measures a running server from outside; ARGS='IMAP-HOST:PORT POP3-HOST:PORT USER PASSWORD SENDER ROUNDS'
+	$(MVN) -q -DskipTests -Dfast -pl benchmarks -am package
+	"$$(./depozit --jdk)"/bin/java -cp 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*' org.depozit.benchmarks.EndToEnd $(ARGS)
 
 demo: ## a server with sample mail, in a temporary folder
 	./depozit demo

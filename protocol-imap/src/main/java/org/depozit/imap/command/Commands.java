@@ -33,11 +33,24 @@ public final class Commands {
           Lsub.SPEC,
           Namespace.SPEC,
           Status.SPEC,
+          Append.SPEC,
           Idle.SPEC,
           // with a mailbox selected
           Check.SPEC,
           Close.SPEC,
-          Unselect.SPEC);
+          Unselect.SPEC,
+          Expunge.EXPUNGE,
+          Expunge.UID_EXPUNGE,
+          Search.SEARCH,
+          Search.UID_SEARCH,
+          Fetch.FETCH,
+          Fetch.UID_FETCH,
+          StoreFlags.STORE,
+          StoreFlags.UID_STORE,
+          Copy.COPY,
+          Copy.UID_COPY,
+          Move.MOVE,
+          Move.UID_MOVE);
 
   private static final Map<String, Spec> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Spec::name, Function.identity()));

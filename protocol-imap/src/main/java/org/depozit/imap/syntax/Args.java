@@ -141,6 +141,11 @@ public final class Args {
     return run("a word", Chars::word).toUpperCase(Locale.ROOT);
   }
 
+  /// Whether a word comes next, and not a number or a parenthesis.
+  public boolean aheadWord() throws IOException {
+    return Chars.word(peek()) && !aheadDigit();
+  }
+
   /// A bound for languages that nest: throws NO [LIMIT] if the depth is beyond
   /// [Limits#searchDepth].
   public void depth(int depth) {

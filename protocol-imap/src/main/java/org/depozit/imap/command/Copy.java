@@ -1,0 +1,47 @@
+package org.depozit.imap.command;
+
+import java.io.IOException;
+import org.depozit.imap.session.Selected;
+import org.depozit.imap.session.Session;
+import org.depozit.imap.session.State;
+import org.depozit.imap.syntax.Args;
+import org.depozit.storage.Copied;
+import org.depozit.storage.MailboxName;
+import org.depozit.storage.UidSet;
+
+/// COPY and UID COPY. RFC 3501 §6.4.7, §6.4.8; COPYUID is RFC 4315 §3's.
+record Copy(boolean byUid, UidSet uids, MailboxName to) implements ImapCommand {
+  static final Spec COPY =
+      Spec.of("COPY", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "UIDPLUS")
+          .usingNumbers();
+  static final Spec UID_COPY =
+      Spec.of("UID COPY", State.WITH_MAILBOX, (args, session) -> read(args, session, true));
+
+  private static Copy read(Args args, Session session, boolean byUid) throws IOException {
+    Selected selected = session.selected();
+    args.sp();
+    UidSet uids =
+        byUid ? selected.byUid(args.sequenceSet()) : selected.byNumber(args.sequenceSet());
+    args.sp();
+    MailboxName to = args.mailbox();
+    args.end();
+    return new Copy(byUid, uids, to);
+  }
+
+  @Override
+  public String run(Session session) throws IOException {
+    Copied copied = session.selected().mailbox().copy(uids, session.destination(to));
+    String completed = byUid ? "UID COPY completed" : "COPY completed";
+    return copied.from().length == 0 ? completed : "[" + copyUid(copied) + "] " + completed;
+  }
+
+  /// `COPYUID uidvalidity from to`; both sets run in step.
+  static String copyUid(Copied copied) {
+    return "COPYUID "
+        + copied.uidValidity()
+        + " "
+        + UidSet.of(copied.from())
+        + " "
+        + UidSet.of(copied.to());
+  }
+}

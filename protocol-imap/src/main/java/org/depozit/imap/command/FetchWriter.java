@@ -1,0 +1,163 @@
+package org.depozit.imap.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.depozit.imap.command.FetchItem.Fields;
+import org.depozit.imap.command.FetchItem.Partial;
+import org.depozit.imap.session.Selected;
+import org.depozit.imap.session.Session;
+import org.depozit.imap.syntax.ImapDate;
+import org.depozit.imap.syntax.Strings;
+import org.depozit.mime.BodyStructure;
+import org.depozit.mime.HeaderFields;
+import org.depozit.mime.Octets;
+import org.depozit.mime.PartMap;
+import org.depozit.mime.Range;
+import org.depozit.storage.Content;
+import org.depozit.storage.FetchedRow;
+import org.depozit.storage.Flag;
+import org.depozit.storage.View;
+import org.depozit.wire.Output;
+
+/// Writes FETCH responses: each item to its text. RFC 3501 §7.4.2.
+///
+/// A message's octets are copied a slice at a time. NUL, which a literal may not hold (RFC 3501
+/// §9, CHAR8), goes out as 0x80; sizes stay.
+final class FetchWriter {
+  private static final int SLICE = 64 << 10;
+
+  private final Selected selected;
+  private final View numbering;
+  private final List<FetchItem> items;
+  private final Output output;
+  private final boolean needsContent;
+  private final Map<Long, String> flagLists = new HashMap<>();
+  private final byte[] slice;
+
+  FetchWriter(Session session, Selected selected, List<FetchItem> items) {
+    this.selected = selected;
+    this.numbering = selected.numbering();
+    this.items = items;
+    this.output = session.responses().output();
+    this.needsContent = items.stream().anyMatch(FetchItem.Section.class::isInstance);
+    this.slice = new byte[needsContent ? SLICE : 0];
+  }
+
+  /// Writes one response, if the message is still there.
+  ///
+  /// @param position in the session's numbering
+  /// @param row what the store was asked for
+  /// @param nowSeen whether this command has set `\Seen` on it
+  /// @return false if the message is gone, and nothing was written
+  boolean write(int position, Optional<FetchedRow> row, boolean nowSeen) throws IOException {
+    if (!needsContent) {
+      write(position, row, nowSeen, Optional.empty());
+      return true;
+    }
+    Optional<Content> content = selected.mailbox().content(numbering.uid(position));
+    if (content.isEmpty()) {
+      return false;
+    }
+    try (Content open = content.get()) {
+      write(position, row, nowSeen, Optional.of(open));
+    }
+    return true;
+  }
+
+  private void write(int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
+      throws IOException {
+    output.ascii("* " + (position + 1) + " FETCH (");
+    boolean first = true;
+    for (FetchItem item : items) {
+      if (!first) {
+        output.octet(' ');
+      }
+      first = false;
+      switch (item) {
+        case FetchItem.Uid() -> output.ascii("UID " + numbering.uid(position));
+        case FetchItem.Flags() -> output.utf8("FLAGS " + flags(position, nowSeen));
+        case FetchItem.ModSeq() -> output.ascii("MODSEQ (" + selected.modSeq(position) + ")");
+        case FetchItem.InternalDateItem() ->
+            output.ascii("INTERNALDATE \"" + ImapDate.text(numbering.internalDate(position)) + "\"");
+        case FetchItem.Size() -> output.ascii("RFC822.SIZE " + numbering.size(position));
+        case FetchItem.EnvelopeItem() -> output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
+        case FetchItem.Structure(boolean extended) ->
+            output.ascii(extended ? "BODYSTRUCTURE " : "BODY ").bytes(structure(row).rendered(extended));
+        case FetchItem.Section section -> section(section, row, content.orElseThrow());
+      }
+    }
+    output.ascii(")\r\n");
+  }
+
+  private static BodyStructure structure(Optional<FetchedRow> row) {
+    return row.orElseThrow().structure().orElseThrow();
+  }
+
+  private String flags(int position, boolean nowSeen) {
+    long bits = selected.flagBits(position) | (nowSeen ? numbering.mask(Flag.SEEN) : 0);
+    if (selected.recent(numbering.uid(position))) {
+      return Strings.flagList(selected.told().flags(bits), true);
+    }
+    return flagLists.computeIfAbsent(bits, some -> Strings.flagList(selected.told().flags(some), false));
+  }
+
+  private void section(FetchItem.Section section, Optional<FetchedRow> row, Content content) throws IOException {
+    output.ascii(section.label());
+    Optional<Octets> found = octets(section, row, content);
+    if (found.isEmpty()) {
+      output.ascii(" NIL");
+      return;
+    }
+    Octets octets = chosen(section, found.get());
+    Partial partial = section.partial();
+    long first = Math.min(partial.first(), octets.length());
+    long count = Math.min(partial.count(), octets.length() - first);
+    output.ascii(" {" + count + "}\r\n");
+    copy(octets, first, count);
+  }
+
+  /// The octets of a section. The trace headers of this copy stand in front of the content that the
+  /// structure speaks of, and belong to the message's own header.
+  private static Optional<Octets> octets(FetchItem.Section section, Optional<FetchedRow> row, Content content) {
+    if (!section.needsStructure()) {
+      return Optional.of(content);
+    }
+    int[] part = section.part().stream().mapToInt(Integer::intValue).toArray();
+    Optional<Range> range = PartMap.section(structure(row), part, section.kind());
+    if (part.length == 0 && section.kind() == PartMap.Kind.HEADER) {
+      return range.map(header -> content.slice(0, content.prefixLength() + header.to()));
+    }
+    return range.map(some -> content.body().slice(some.from(), some.length()));
+  }
+
+  private static Octets chosen(FetchItem.Section section, Octets octets) {
+    return switch (section.fields()) {
+      case Fields.All() -> octets;
+      case Fields.Chosen(List<String> names, boolean not) ->
+          HeaderFields.select(octets, Set.copyOf(names), not);
+    };
+  }
+
+  private void copy(Octets octets, long first, long count) throws IOException {
+    long at = first;
+    long end = first + count;
+    while (at < end) {
+      int got = octets.read(at, slice, 0, (int) Math.min(slice.length, end - at));
+      if (got < 0) {
+        throw new IOException("a message is shorter than its size");
+      }
+      for (int i = 0; i < got; i++) {
+        if (slice[i] == 0) {
+          slice[i] = (byte) 0x80;
+        }
+      }
+      output.bytes(slice, 0, got);
+      at += got;
+    }
+  }
+}

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// **The end.** LOGOUT; the peer's leaving; silence, too many senseless commands or failed log-ins,
 /// each with a BYE; or the server's stopping, when the input ends and the listener says
-/// [ImapService#farewell].
+/// [Imap#farewell].
 final class ImapConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ImapConnection.class);
 

@@ -54,7 +54,7 @@ public final class Capabilities {
   /// A command that needs a mailbox is announced from the log-in on; STARTTLS only while there is
   /// TLS to start.
   private static boolean allowed(Spec spec, Session session) {
-    if (spec == StartTls.SPEC) {
+    if (spec.equals(StartTls.SPEC)) {
       return beforeLogIn(session) && session.connection().startTlsOffered();
     }
     return beforeLogIn(session)

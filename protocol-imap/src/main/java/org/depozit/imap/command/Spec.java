@@ -23,6 +23,8 @@ public record Spec(
   /// last call.
   @FunctionalInterface
   public interface Reader {
+    /// Reads the arguments.
+    ///
     /// @param session for what the meaning of arguments depends on
     ImapCommand read(Args args, Session session) throws IOException;
   }

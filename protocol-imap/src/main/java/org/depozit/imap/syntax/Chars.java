@@ -26,6 +26,6 @@ final class Chars {
 
   /// The characters of the grammar's own names.
   static boolean word(int c) {
-    return digit(c) || (c | 32) >= 'a' && (c | 32) <= 'z' || c == '.' || c == '-' || c == '_';
+    return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '.' || c == '-' || c == '_';
   }
 }

@@ -10,7 +10,7 @@ import org.depozit.wire.Service;
 /// may call.
 ///
 /// @param store whose mail is served
-public record ImapService(Store store) implements Service {
+public record Imap(Store store) implements Service {
   @Override
   public void serve(Connection connection) throws IOException {
     ImapConnection.serve(connection, store);

@@ -16,9 +16,6 @@ final class LogScan {
   private static final Logger LOGGER = LoggerFactory.getLogger(LogScan.class);
   private static final int SLICE = 1 << 16;
 
-  /// What follows a segment's header in the first block that a disk writes.
-  private static final int FIRST_BLOCK = 4096;
-
   private final LogFiles files;
   private final Reader reader;
   private final List<Long> segments;
@@ -169,7 +166,7 @@ final class LogScan {
     try (FileChannel channel = open(number)) {
       // The header is forced before the first group comes: without the one there is none of the
       // other.
-      if (lastOctet(channel, FIRST_BLOCK) > FIRST_BLOCK) {
+      if (lastOctet(channel, Segment.HEADER) > Segment.HEADER) {
         throw damaged(number, 0, "the segment's header is damaged");
       }
     }

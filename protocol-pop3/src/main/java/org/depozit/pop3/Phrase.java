@@ -67,16 +67,16 @@ enum Phrase {
     this.romanian = romanian;
   }
 
-  /// The text in a language.
-  ///
-  /// @param values the numbers that the text speaks of
+  /// The text in a language, with the numbers it speaks of.
   String in(Language language, Object... values) {
-    return String.format(
-        Locale.ROOT,
-        switch (language) {
-          case EN -> english;
-          case RO -> romanian;
-        },
-        values);
+    return String.format(Locale.ROOT, text(language), values);
+  }
+
+  /// The text in a language, with `%d` where a number belongs.
+  String text(Language language) {
+    return switch (language) {
+      case EN -> english;
+      case RO -> romanian;
+    };
   }
 }

@@ -10,8 +10,11 @@ import java.util.Optional;
 /// @param name the display name, or the comment that stands for it; quotes taken off, encoded-words
 ///   left alone
 /// @param route the source route (`@a,@b`) of old mail
-/// @param mailbox the local part without its quotes; `MISSING_MAILBOX` where there was none
-/// @param host the domain; `MISSING_DOMAIN` where there was none
+/// @param mailbox the local part; without its quotes if it needs none, with them if it does (RFC
+///   3501 takes them off always, but nearly all clients put an @ behind it and use that as an
+///   address, and some refuse the whole answer when it is none); `MISSING_MAILBOX` where there was
+///   none, as Dovecot shows it
+/// @param host the domain; `unspecified-domain` where there was none, as Cyrus shows it
 public record Address(
     Optional<String> name,
     Optional<String> route,

@@ -1,13 +1,12 @@
 package org.depozit.mime;
 
 import java.util.List;
-import java.util.Optional;
 
 /// Reads a message once, at delivery: envelope, structure with the place of every part, decoded
 /// header text, dates and ids.
 ///
 /// Anything is mail: it never fails for what the octets are, and takes time in proportion to their
-/// number. Bodies are only looked through for boundaries; in the heap stand one header block within
+/// number. Bodies are only looked through for boundaries; in the heap stand the headers within
 /// [MimeLimits] and a buffer. A parser holds no state; any number of threads may use it.
 public final class MessageParser {
   private final MimeLimits limits;
@@ -24,29 +23,25 @@ public final class MessageParser {
 
   /// Reads the message `content`, line ends as [Crlf] left them.
   public ParsedMessage parse(Octets content) {
-    Part part =
-        new Part(
-            "text",
-            "plain",
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            "7bit",
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            0,
-            0,
-            content.length());
+    StructureScanner.Entity message = new StructureScanner(content, limits).message();
+    Header header = message.header();
+    EnvelopeReader fields = new EnvelopeReader(header, limits);
+    HeaderText text = fields.text();
     return new ParsedMessage(
-        Envelope.EMPTY,
-        new BodyStructure.Text(part, limits.depth()),
-        HeaderText.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        BaseSubject.of(""));
+        fields.envelope(),
+        message.structure(),
+        text,
+        header.first("Date").flatMap(DateField::of),
+        header.first("Message-ID").flatMap(id -> MessageIds.in(id, 1).stream().findFirst()),
+        ids(header, "In-Reply-To"),
+        ids(header, "References"),
+        BaseSubject.of(text.subject().orElse("")));
+  }
+
+  private List<String> ids(Header header, String name) {
+    return header
+        .joined(name, " ")
+        .map(value -> MessageIds.in(value, limits.references()))
+        .orElse(List.of());
   }
 }

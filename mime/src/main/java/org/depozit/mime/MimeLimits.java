@@ -16,6 +16,7 @@ package org.depozit.mime;
 /// @param textOctets octets of one other header field that an envelope or a body structure shows
 ///   (16,384)
 /// @param parameters parameters of one Content-Type or Content-Disposition (200)
+/// @param pickedRuns runs of neighbouring fields that a selection of header fields picks (65,536)
 /// @param references message-ids that are read from References and In-Reply-To (1,000)
 public record MimeLimits(
     int headerOctets,
@@ -26,11 +27,12 @@ public record MimeLimits(
     int addressOctets,
     int textOctets,
     int parameters,
-    int references) {
+    int references,
+    int pickedRuns) {
 
   /// The documented defaults.
   public static final MimeLimits STANDARD =
-      new MimeLimits(1 << 20, 8 << 20, 10_000, 100, 5_000, 1 << 18, 1 << 14, 200, 1_000);
+      new MimeLimits(1 << 20, 8 << 20, 10_000, 100, 5_000, 1 << 18, 1 << 14, 200, 1_000, 1 << 16);
 
   /// Refuses bounds that leave nothing.
   public MimeLimits {
@@ -38,7 +40,12 @@ public record MimeLimits(
       throw new IllegalArgumentException(
           "bounds must be positive, and all headers at least one header");
     }
-    if (addresses < 1 || addressOctets < 1 || textOctets < 1 || parameters < 1 || references < 1) {
+    if (addresses < 1
+        || addressOctets < 1
+        || textOctets < 1
+        || parameters < 1
+        || references < 1
+        || pickedRuns < 1) {
       throw new IllegalArgumentException("bounds must be positive");
     }
   }

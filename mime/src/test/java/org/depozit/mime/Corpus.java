@@ -1,0 +1,88 @@
+package org.depozit.mime;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The mail corpus that lies beside the project (`../shared/corpus`), or where the system property
+/// `depozit.corpus` says. A machine without it says `-Ddepozit.corpus=none`; otherwise its absence
+/// is a failure.
+final class Corpus {
+  private static final int LEAST_FILES = 4_000;
+
+  private Corpus() {}
+
+  /// One message, line ends made right.
+  record Mail(String name, Octets content) {}
+
+  /// All messages, mbox files taken apart.
+  static List<Mail> mails() {
+    String place = System.getProperty("depozit.corpus", "../../shared/corpus");
+    if (place.equals("none")) {
+      return List.of();
+    }
+    List<Mail> mails = new ArrayList<>();
+    for (Path file : files(Path.of(place))) {
+      mails.addAll(mailsOf(file));
+    }
+    return mails;
+  }
+
+  private static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return fail("no corpus at %s: say -Ddepozit.corpus=FOLDER, or =none to go without", folder);
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> files =
+          all.filter(Files::isRegularFile)
+              .filter(file -> !file.getFileName().toString().matches("README.md|\\.gitattributes"))
+              .sorted()
+              .toList();
+      return files.size() >= LEAST_FILES
+          ? files
+          : fail("only %d files in %s", files.size(), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Mail> mailsOf(Path file) {
+    try {
+      byte[] octets = Files.readAllBytes(file);
+      String name = file.getParent().getFileName() + "/" + file.getFileName();
+      boolean mbox = name.endsWith(".mbox");
+      List<Mail> mails = new ArrayList<>();
+      for (byte[] mail : mbox ? split(octets) : List.of(withoutFromLine(octets))) {
+        mails.add(new Mail(mbox ? name + '#' + mails.size() : name, Octets.of(Crlf.of(mail))));
+      }
+      return mails;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] withoutFromLine(byte[] octets) {
+    String text = new String(octets, StandardCharsets.ISO_8859_1);
+    return text.startsWith("From ") && text.indexOf('\n') > 0
+        ? text.substring(text.indexOf('\n') + 1).getBytes(StandardCharsets.ISO_8859_1)
+        : octets;
+  }
+
+  private static List<byte[]> split(byte[] mbox) {
+    List<byte[]> mails = new ArrayList<>();
+    for (String mail :
+        new String(mbox, StandardCharsets.ISO_8859_1).split("(?m)^From .*\r?\n", -1)) {
+      if (!mail.isBlank()) {
+        mails.add(mail.getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+    return mails;
+  }
+}

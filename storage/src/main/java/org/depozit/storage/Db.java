@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import org.depozit.storage.Refused.Reason;
 
-/// The readers' door to the database: a few connections behind a fair semaphore, since the pool alone lets some wait
-/// long when many do. Holding a connection, a reader does nothing but read rows: no socket, no body, no other lock.
-/// Any thread.
+/// The readers' door to the database: a few connections behind a fair semaphore, since the pool
+/// alone lets some wait long when many do. Holding a connection, a reader does nothing but read
+/// rows: no socket, no body, no other lock. Any thread.
 final class Db implements AutoCloseable {
   private final Dialect dialect;
   private final String url;
@@ -46,7 +46,8 @@ final class Db implements AutoCloseable {
     config.setPoolName("depozit-readers");
     config.setMaximumPoolSize(readers);
     config.setMinimumIdle(1);
-    // Connections of an embedded database do not grow old; nobody is to close one under a thread that uses it.
+    // Connections of an embedded database do not grow old; nobody is to close one under a thread
+    // that uses it.
     config.setMaxLifetime(0);
     config.setIdleTimeout(0);
     config.setReadOnly(true);
@@ -82,7 +83,8 @@ final class Db implements AutoCloseable {
   }
 
   /// Every row of an answer.
-  static <R> List<R> list(Connection connection, Row<R> row, String sql, Object... values) throws SQLException {
+  static <R> List<R> list(Connection connection, Row<R> row, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement statement = prepared(connection, sql, values);
         ResultSet rows = statement.executeQuery()) {
       List<R> list = new ArrayList<>();
@@ -94,7 +96,8 @@ final class Db implements AutoCloseable {
   }
 
   /// The first row of an answer, if it has one.
-  static <R> Optional<R> first(Connection connection, Row<R> row, String sql, Object... values) throws SQLException {
+  static <R> Optional<R> first(Connection connection, Row<R> row, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement statement = prepared(connection, sql, values);
         ResultSet rows = statement.executeQuery()) {
       return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
@@ -102,7 +105,8 @@ final class Db implements AutoCloseable {
   }
 
   /// The one number of an answer; empty if there is no row or the number is NULL.
-  static OptionalLong number(Connection connection, String sql, Object... values) throws SQLException {
+  static OptionalLong number(Connection connection, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement statement = prepared(connection, sql, values);
         ResultSet rows = statement.executeQuery()) {
       if (!rows.next()) {
@@ -128,7 +132,8 @@ final class Db implements AutoCloseable {
     }
   }
 
-  private static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
+  private static PreparedStatement prepared(Connection connection, String sql, Object... values)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     bind(statement, values);
     return statement;

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Where the SQL of the engines differs. Everything else is written in what they share. The next one is PostgreSQL's.
+/// Where the SQL of the engines differs. Everything else is written in what they share. The next
+/// one is PostgreSQL's.
 sealed interface Dialect permits H2Dialect {
   /// The JDBC address of the database in the data directory.
   String url(Path directory);

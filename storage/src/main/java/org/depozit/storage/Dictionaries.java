@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The heap dictionaries of the accounts that somebody searches, each once, as long as somebody holds its [Entry]. Any
-/// thread.
+/// The heap dictionaries of the accounts that somebody searches, each once, as long as somebody
+/// holds its [Entry]. Any thread.
 final class Dictionaries {
   private final Db db;
   private final ConcurrentHashMap<Key, WeakReference<Entry>> open = new ConcurrentHashMap<>();
@@ -77,7 +77,9 @@ final class Dictionaries {
     Entry fresh = new Entry();
     while (true) {
       WeakReference<Entry> reference =
-          open.compute(key, (k, old) -> old == null || old.refersTo(null) ? new WeakReference<>(fresh) : old);
+          open.compute(
+              key,
+              (k, old) -> old == null || old.refersTo(null) ? new WeakReference<>(fresh) : old);
       Entry entry = reference.get();
       if (entry != null) {
         return entry;
@@ -93,7 +95,8 @@ final class Dictionaries {
     return into;
   }
 
-  private static boolean page(Connection connection, int account, Change.Dictionary dictionary, Dictionary into)
+  private static boolean page(
+      Connection connection, int account, Change.Dictionary dictionary, Dictionary into)
       throws SQLException {
     List<Text> texts =
         Db.list(
@@ -107,7 +110,9 @@ final class Dictionaries {
             Loads.PAGE);
     for (Text text : texts) {
       String whole =
-          text.length > text.first.length() ? Loads.whole(connection, dictionary, text.id, text.first) : text.first;
+          text.length > text.first.length()
+              ? Loads.whole(connection, dictionary, text.id, text.first)
+              : text.first;
       into.add((int) Packed.number(text.id), whole);
     }
     return texts.size() == Loads.PAGE;

@@ -4,6 +4,7 @@ package org.depozit.storage;
 final class FlagBits {
   static final long SEEN = 1;
   static final long DELETED = 1 << 3;
+
   /// The lowest bit of a keyword.
   static final int FIRST_KEYWORD = 5;
 

@@ -7,8 +7,9 @@ import java.util.Map;
 
 /// H2, embedded: one file in the data directory, behind our own log.
 record H2Dialect() implements Dialect {
-  /// `async:` since an interrupt in H2's other file systems closes the database for everybody. The writer alone stores
-  /// (hence the delay of a day) and nobody closes the database behind our back. The lock is `depozit.lock`.
+  /// `async:` since an interrupt in H2's other file systems closes the database for everybody. The
+  /// writer alone stores (hence the delay of a day) and nobody closes the database behind our back.
+  /// The lock is `depozit.lock`.
   private static final String OPTIONS =
       ";FILE_LOCK=NO;WRITE_DELAY=86400000;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;CACHE_SIZE=32768"
           + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0;DEFAULT_LOCK_TIMEOUT=60000";
@@ -20,8 +21,15 @@ record H2Dialect() implements Dialect {
 
   @Override
   public String upsert(String table, List<String> keys, List<String> columns) {
-    return "MERGE INTO " + table + " (" + String.join(", ", columns) + ") KEY (" + String.join(", ", keys) + ") VALUES ("
-        + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
+    return "MERGE INTO "
+        + table
+        + " ("
+        + String.join(", ", columns)
+        + ") KEY ("
+        + String.join(", ", keys)
+        + ") VALUES ("
+        + String.join(", ", Collections.nCopies(columns.size(), "?"))
+        + ")";
   }
 
   @Override

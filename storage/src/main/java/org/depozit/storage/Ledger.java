@@ -17,8 +17,9 @@ import org.depozit.storage.Refused.Reason;
 import org.depozit.storage.Rows.Counter;
 import org.jspecify.annotations.Nullable;
 
-/// The writer's working state: counters and views with the changes of the group that is being built, the last number given
-/// of each kind, and what is published once the group is committed. The writer's thread only.
+/// The writer's working state: counters and views with the changes of the group that is being
+/// built, the last number given of each kind, and what is published once the group is committed.
+/// The writer's thread only.
 final class Ledger {
   /// Counters of mailboxes kept between groups.
   private static final int KEPT_COUNTERS = 4_096;
@@ -35,6 +36,7 @@ final class Ledger {
 
   /// Of mailboxes that this group changed; empty if it deleted them.
   private final Map<Integer, Optional<MailboxCounters>> counters = new LinkedHashMap<>();
+
   private final Map<Integer, Work> views = new HashMap<>();
   private final Map<Integer, List<Change>> changes = new LinkedHashMap<>();
   private final List<Change.TextNamed> named = new ArrayList<>();
@@ -56,7 +58,8 @@ final class Ledger {
   ///
   /// @throws Refused NONEXISTENT
   MailboxCounters counters(int mailbox) {
-    return find(mailbox).orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such mailbox"));
+    return find(mailbox)
+        .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such mailbox"));
   }
 
   private Optional<MailboxCounters> find(int mailbox) {
@@ -70,11 +73,10 @@ final class Ledger {
 
   private Optional<MailboxCounters> read(int mailbox) {
     Optional<MailboxCounters> row = ask(connection -> Loads.counters(connection, mailbox));
-    row.ifPresent(
-        found -> {
-          committed.put(mailbox, found);
-          states.seen(mailbox, found.uidNext());
-        });
+    row.ifPresent(found -> {
+      committed.put(mailbox, found);
+      states.seen(mailbox, found.uidNext());
+    });
     return row;
   }
 
@@ -140,7 +142,8 @@ final class Ledger {
     Long known = last.get(counter);
     return known != null
         ? known
-        : ask(c -> Db.number(c, "SELECT last_value FROM counter WHERE name = ?", counter.row())).orElse(0);
+        : ask(c -> Db.number(c, "SELECT last_value FROM counter WHERE name = ?", counter.row()))
+            .orElse(0);
   }
 
   /// The number of a text in a dictionary of the account, if it has one.
@@ -247,12 +250,11 @@ final class Ledger {
     all.add(change);
     undo.push(all::removeLast);
     working(mailbox)
-        .ifPresent(
-            work -> {
-              Work next = new Work(work.open, work.from, work.now.apply(change), work.changes + 1);
-              Work before = views.put(mailbox, next);
-              undo.push(() -> restore(views, mailbox, before));
-            });
+        .ifPresent(work -> {
+          Work next = new Work(work.open, work.from, work.now.apply(change), work.changes + 1);
+          Work before = views.put(mailbox, next);
+          undo.push(() -> restore(views, mailbox, before));
+        });
   }
 
   private static <V> void restore(Map<Integer, V> map, int key, @Nullable V before) {
@@ -268,22 +270,23 @@ final class Ledger {
     return counters.values().stream().flatMap(Optional::stream).toList();
   }
 
-  /// The group is committed: shows it to everybody, what came into mailboxes before what went from them, then rings.
+  /// The group is committed: shows it to everybody, what came into mailboxes before what went from
+  /// them, then rings.
   ///
   /// @param logPosition where the log ends with this group
   void publish(long logPosition) {
     states.publishing(logPosition);
     named.forEach(dictionaries::publish);
     List<Integer> shrinking = new ArrayList<>();
-    changes.forEach(
-        (mailbox, all) -> {
-          if (all.stream().anyMatch(Change.Expunged.class::isInstance)) {
-            shrinking.add(mailbox);
-          } else {
-            publish(mailbox, all, logPosition);
-          }
-        });
-    shrinking.forEach(mailbox -> publish(mailbox, changes.getOrDefault(mailbox, List.of()), logPosition));
+    changes.forEach((mailbox, all) -> {
+      if (all.stream().anyMatch(Change.Expunged.class::isInstance)) {
+        shrinking.add(mailbox);
+      } else {
+        publish(mailbox, all, logPosition);
+      }
+    });
+    shrinking.forEach(
+        mailbox -> publish(mailbox, changes.getOrDefault(mailbox, List.of()), logPosition));
     counters.forEach(this::settle);
     counters.keySet().forEach(mailbox -> doorbell.ring(mailbox));
     clear();
@@ -291,13 +294,18 @@ final class Ledger {
 
   private void publish(int mailbox, List<Change> all, long logPosition) {
     Work work = views.get(mailbox);
-    boolean whole = work != null && work.changes == all.size();
-    states
-        .find(mailbox)
-        .ifPresent(
-            open ->
-                open.publish(
-                    List.copyOf(all), whole ? work.from : null, whole ? work.now : null, logPosition));
+    View from = null;
+    View to = null;
+    if (work != null && work.changes == all.size()) {
+      from = work.from;
+      to = work.now;
+    }
+    publish(mailbox, List.copyOf(all), from, to, logPosition);
+  }
+
+  private void publish(
+      int mailbox, List<Change> all, @Nullable View from, @Nullable View to, long logPosition) {
+    states.find(mailbox).ifPresent(open -> open.publish(all, from, to, logPosition));
   }
 
   private void settle(int mailbox, Optional<MailboxCounters> now) {

@@ -3,12 +3,14 @@ package org.depozit.storage;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.depozit.storage.Change.Dictionary;
 
-/// Reads rows: accounts, mailboxes, counters, the rows of a view, dictionaries. Each method is one question on the
-/// connection given, the writer's or a reader's.
+/// Reads rows: accounts, mailboxes, counters, the rows of a view, dictionaries. Each method is one
+/// question on the connection given, the writer's or a reader's.
 final class Loads {
   /// Rows of a mailbox or a dictionary read at a time, between which others get their turn.
   static final int PAGE = 10_000;
@@ -21,7 +23,8 @@ final class Loads {
   /// A mailbox's row without its counters.
   record MailboxRow(int id, int account, String name, String specialUse) {}
 
-  static Optional<AccountRow> account(Connection connection, String foldedName) throws SQLException {
+  static Optional<AccountRow> account(Connection connection, String foldedName)
+      throws SQLException {
     return Db.first(
         connection,
         row -> new AccountRow(row.getInt(1), row.getString(2), row.getString(3)),
@@ -30,7 +33,8 @@ final class Loads {
   }
 
   static List<String> accountNames(Connection connection) throws SQLException {
-    return Db.list(connection, row -> row.getString(1), "SELECT name FROM account ORDER BY folded_name");
+    return Db.list(
+        connection, row -> row.getString(1), "SELECT name FROM account ORDER BY folded_name");
   }
 
   static List<MailboxRow> mailboxes(Connection connection, int account) throws SQLException {
@@ -41,7 +45,8 @@ final class Loads {
         account);
   }
 
-  static Optional<MailboxRow> mailbox(Connection connection, int account, String name) throws SQLException {
+  static Optional<MailboxRow> mailbox(Connection connection, int account, String name)
+      throws SQLException {
     return Db.first(
         connection,
         row -> new MailboxRow(row.getInt(1), account, name, row.getString(2)),
@@ -50,7 +55,37 @@ final class Loads {
         name);
   }
 
-  static Optional<MailboxCounters> counters(Connection connection, int mailbox) throws SQLException {
+  /// The mailboxes somewhere below a name, by their names.
+  static List<MailboxRow> below(Connection connection, int account, String name)
+      throws SQLException {
+    // Next to the delimiter stands "0": all names that start with "name/" lie between the two.
+    return Db.list(
+        connection,
+        row -> new MailboxRow(row.getInt(1), account, row.getString(2), row.getString(3)),
+        "SELECT id, name, special_use FROM mailbox WHERE account = ? AND name > ? AND name < ? ORDER BY name",
+        account,
+        name + MailboxName.DELIMITER,
+        name + (char) (MailboxName.DELIMITER + 1));
+  }
+
+  static int countMailboxes(Connection connection, int account) throws SQLException {
+    return (int)
+        Db.number(connection, "SELECT COUNT(*) FROM mailbox WHERE account = ?", account).orElse(0);
+  }
+
+  /// How many messages have these UIDs.
+  static int count(Connection connection, int mailbox, long first, long last) throws SQLException {
+    return (int)
+        Db.number(
+                connection,
+                "SELECT COUNT(*) FROM mailbox_message WHERE id BETWEEN ? AND ?",
+                Packed.of(mailbox, first),
+                Packed.of(mailbox, last))
+            .orElse(0);
+  }
+
+  static Optional<MailboxCounters> counters(Connection connection, int mailbox)
+      throws SQLException {
     return Db.first(
         connection,
         row ->
@@ -72,7 +107,10 @@ final class Loads {
 
   static List<String> subscriptions(Connection connection, int account) throws SQLException {
     return Db.list(
-        connection, row -> row.getString(1), "SELECT name FROM subscription WHERE account = ?", account);
+        connection,
+        row -> row.getString(1),
+        "SELECT name FROM subscription WHERE account = ?",
+        account);
   }
 
   static List<Keywords.Keyword> keywords(Connection connection, int mailbox) throws SQLException {
@@ -83,11 +121,30 @@ final class Loads {
         mailbox);
   }
 
+  /// The POP3 unique ids of a mailbox that are not made from UIDVALIDITY and UID, by UID.
+  static Map<Long, String> uidls(Connection connection, int mailbox) throws SQLException {
+    Map<Long, String> uidls = new HashMap<>();
+    Db.list(
+        connection,
+        row -> uidls.put(Packed.number(row.getLong(1)), row.getString(2)),
+        "SELECT id, uidl FROM uidl WHERE id BETWEEN ? AND ?",
+        Packed.first(mailbox),
+        Packed.last(mailbox));
+    return uidls;
+  }
+
+  /// The highest UID that a POP3 session has accessed; 0 if none has.
+  static long lastAccessed(Connection connection, int account) throws SQLException {
+    return Db.number(connection, "SELECT last_uid FROM maildrop WHERE account = ?", account)
+        .orElse(0);
+  }
+
   /// Adds the next rows of a mailbox to a view that is being built.
   ///
   /// @param end the UID before which rows are read
   /// @return whether there may be more
-  static boolean page(Connection connection, int mailbox, long end, ViewBuilder into) throws SQLException {
+  static boolean page(Connection connection, int mailbox, long end, ViewBuilder into)
+      throws SQLException {
     int rows =
         Db.list(
                 connection,
@@ -111,7 +168,8 @@ final class Loads {
   }
 
   /// The counters of a mailbox, with messages, unseen, deleted and octets counted from its rows.
-  static Optional<MailboxCounters> recounted(Connection connection, int mailbox) throws SQLException {
+  static Optional<MailboxCounters> recounted(Connection connection, int mailbox)
+      throws SQLException {
     Optional<MailboxCounters> kept = counters(connection, mailbox);
     if (kept.isEmpty()) {
       return kept;
@@ -138,13 +196,14 @@ final class Loads {
   }
 
   /// A text of a dictionary with what stands beyond its first row.
-  static String whole(Connection connection, Dictionary dictionary, long id, String first) throws SQLException {
+  static String whole(Connection connection, Dictionary dictionary, long id, String first)
+      throws SQLException {
     List<String> rest =
         Db.list(
             connection,
             row -> row.getString(1),
             "SELECT text FROM long_text WHERE dictionary = ? AND id = ? ORDER BY number",
-            dictionary.ordinal(),
+            TextRows.number(dictionary),
             id);
     return first + String.join("", rest);
   }

@@ -15,7 +15,8 @@ record MailboxCounters(
 
   /// A mailbox that was just made.
   static MailboxCounters of(Change.MailboxCreated made) {
-    return new MailboxCounters(made.mailbox(), made.account(), made.name(), made.uidValidity(), 1, 1, 0, 0, 0, 0);
+    return new MailboxCounters(
+        made.mailbox(), made.account(), made.name(), made.uidValidity(), 1, 1, 0, 0, 0, 0);
   }
 
   /// With one message more.
@@ -34,7 +35,8 @@ record MailboxCounters(
   }
 
   /// With so many messages and octets more or, below 0, less.
-  MailboxCounters plus(long modSeq, int moreMessages, int moreUnseen, int moreDeleted, long moreOctets) {
+  MailboxCounters plus(
+      long modSeq, int moreMessages, int moreUnseen, int moreDeleted, long moreOctets) {
     return new MailboxCounters(
         mailbox,
         account,
@@ -51,7 +53,16 @@ record MailboxCounters(
   /// Under another name.
   MailboxCounters named(String other) {
     return new MailboxCounters(
-        mailbox, account, other, uidValidity, uidNext, highestModSeq, messages, unseen, deleted, octets);
+        mailbox,
+        account,
+        other,
+        uidValidity,
+        uidNext,
+        highestModSeq,
+        messages,
+        unseen,
+        deleted,
+        octets);
   }
 
   /// With UIDNEXT and HIGHESTMODSEQ at least so high.

@@ -68,8 +68,12 @@ final class MessageRows {
                 "prefix",
                 "envelope"));
     this.storePiece =
-        dialect.upsert("piece", List.of("owner", "kind", "number"), List.of("owner", "kind", "number", "octets"));
-    this.storeExpunged = dialect.upsert("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
+        dialect.upsert(
+            "piece",
+            List.of("owner", "kind", "number"),
+            List.of("owner", "kind", "number", "octets"));
+    this.storeExpunged =
+        dialect.upsert("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
   }
 
   void write(Change.MessageStored stored) throws SQLException {
@@ -145,14 +149,19 @@ final class MessageRows {
       for (long uid = uids.first(range); uid <= uids.last(range); uid++) {
         sql.update(storeExpunged, Packed.of(gone.mailbox(), uid), gone.mailbox(), gone.modSeq());
       }
-      remove(Packed.of(gone.mailbox(), uids.first(range)), Packed.of(gone.mailbox(), uids.last(range)));
+      remove(
+          Packed.of(gone.mailbox(), uids.first(range)),
+          Packed.of(gone.mailbox(), uids.last(range)));
     }
   }
 
   /// Removes all messages of a mailbox, and its memory of those before.
   void removeAll(int mailbox) throws SQLException {
     remove(Packed.first(mailbox), Packed.last(mailbox));
-    sql.update("DELETE FROM expunged WHERE id BETWEEN ? AND ?", Packed.first(mailbox), Packed.last(mailbox));
+    sql.update(
+        "DELETE FROM expunged WHERE id BETWEEN ? AND ?",
+        Packed.first(mailbox),
+        Packed.last(mailbox));
   }
 
   private void remove(long first, long last) throws SQLException {

@@ -6,16 +6,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.depozit.storage.Refused.Reason;
 import org.jspecify.annotations.Nullable;
 
-/// The index state of one mailbox that somebody has open: its latest [View], which readers take without a lock.
+/// The index state of one mailbox that somebody has open: its latest [View], which readers take
+/// without a lock.
 ///
-/// While its rows are being loaded, what the writer publishes waits here, in order; then it is applied to what was loaded.
-/// A change that the rows already bear changes nothing.
+/// While its rows are being loaded, what the writer publishes waits here, in order; then it is
+/// applied to what was loaded. A change that the rows already bear changes nothing.
 final class OpenMailbox {
   private final int mailbox;
+
   /// Held while loading by who loads, and shortly by who publishes.
   private final ReentrantLock lock = new ReentrantLock();
+
   /// Held by who loads: others who want the mailbox wait for it.
   private final ReentrantLock loading = new ReentrantLock();
+
   private final List<Change> waiting = new ArrayList<>();
   private volatile @Nullable View view;
   private volatile boolean gone;

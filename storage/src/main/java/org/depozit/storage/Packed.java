@@ -1,7 +1,7 @@
 package org.depozit.storage;
 
-/// Packed keys: an owner's number in the upper half, a number within the owner (a UID, a text's id) in the lower. One
-/// integer, since the database clusters rows on no other kind of key.
+/// Packed keys: an owner's number in the upper half, a number within the owner (a UID, a text's id)
+/// in the lower. One integer, since the database clusters rows on no other kind of key.
 final class Packed {
   private static final int BITS = 32;
   private static final long LOW = 0xFFFF_FFFFL;

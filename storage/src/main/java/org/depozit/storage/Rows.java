@@ -1,7 +1,7 @@
 package org.depozit.storage;
 
-import java.sql.Savepoint;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -11,18 +11,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.depozit.mime.Casemap;
 
-/// Changes as rows: the writer's own connection and the switch that turns a [Change] into SQL. All values are absolute
-/// and every insert replaces, so that applying a change again after a crash, to a database that runs ahead of it, ends in
-/// the same rows. The one writer thread; before it starts, whoever opens the store.
+/// Changes as rows: the writer's own connection and the switch that turns a [Change] into SQL. All
+/// values are absolute and every insert replaces, so that applying a change again after a crash, to
+/// a database that runs ahead of it, ends in the same rows. The one writer thread; before it
+/// starts, whoever opens the store.
 final class Rows implements AutoCloseable {
   private final Dialect dialect;
   private final Statements sql;
   private final MessageRows messages;
   private final TextRows texts;
+
   /// The highest number of each row of numbers that this transaction gave.
   private final Map<Counter, Long> given = new EnumMap<>(Counter.class);
-  /// Mailboxes whose counters the replay made doubtful, with the lowest UIDNEXT and HIGHESTMODSEQ they must have.
+
+  /// Mailboxes whose counters the replay made doubtful, with the lowest UIDNEXT and HIGHESTMODSEQ
+  /// they must have.
   private final Map<Integer, Floor> replayed = new HashMap<>();
+
   private Optional<Supplier<Collection<MailboxCounters>>> counters = Optional.empty();
 
   /// Rows of numbers, of which none is given twice.
@@ -108,7 +113,10 @@ final class Rows implements AutoCloseable {
       case Change.Together all -> writeAll(all.changes());
       case Change.AccountCreated made -> write(made);
       case Change.PasswordSet set ->
-          sql.update("UPDATE account SET password_hash = ? WHERE id = ?", set.passwordHash(), set.account());
+          sql.update(
+              "UPDATE account SET password_hash = ? WHERE id = ?",
+              set.passwordHash(),
+              set.account());
       case Change.AccountRemoved gone -> write(gone);
       case Change.MailboxCreated made -> write(made);
       case Change.MailboxRenamed renamed ->
@@ -156,7 +164,9 @@ final class Rows implements AutoCloseable {
     given.merge(Counter.ACCOUNT, (long) made.account(), Math::max);
     sql.update(
         dialect.upsert(
-            "account", List.of("id"), List.of("id", "name", "folded_name", "password_hash", "created_at")),
+            "account",
+            List.of("id"),
+            List.of("id", "name", "folded_name", "password_hash", "created_at")),
         made.account(),
         made.name(),
         Casemap.fold(made.name()),
@@ -279,7 +289,8 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Counts again the mailboxes that the replay touched: their rows are right, their counters may be older or newer.
+  /// Counts again the mailboxes that the replay touched: their rows are right, their counters may
+  /// be older or newer.
   void recount() {
     try {
       for (Map.Entry<Integer, Floor> mailbox : replayed.entrySet()) {
@@ -316,10 +327,11 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Closes the writer's connection; the database when no other is open.
+  /// Closes the database for everybody.
   @Override
   public void close() {
     try {
+      sql.update(dialect.shutdown());
       sql.close();
     } catch (SQLException e) {
       throw Db.failed(e);

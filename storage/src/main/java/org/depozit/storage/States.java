@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// The open mailboxes: each once, for all its sessions, as long as somebody holds it. Any thread.
 final class States {
   private final Db db;
-  private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open = new ConcurrentHashMap<>();
-  /// For each mailbox seen since the store was opened, the first UID that no session has claimed as `\Recent`.
+  private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open =
+      new ConcurrentHashMap<>();
+
+  /// For each mailbox seen since the store was opened, the first UID that no session has claimed as
+  /// `\Recent`.
   private final ConcurrentHashMap<Integer, Long> recent = new ConcurrentHashMap<>();
+
   private volatile long logPosition;
 
   States(Db db) {
@@ -26,9 +30,10 @@ final class States {
 
   /// The mailbox, loaded. Empty if there is none.
   ///
-  /// The order matters: first the mailbox is here, so that what the writer publishes from now on waits in it; then UIDNEXT is
-  /// read, then the rows below it, page by page; then the writer is asked to pass by, so that all that the rows can bear is
-  /// published; then what waits is applied. Messages from that UIDNEXT on come by the writer alone.
+  /// The order matters: first the mailbox is here, so that what the writer publishes from now on
+  /// waits in it; then UIDNEXT is read, then the rows below it, page by page; then the writer is
+  /// asked to pass by, so that all that the rows can bear is published; then what waits is applied.
+  /// Messages from that UIDNEXT on come by the writer alone.
   Optional<OpenMailbox> open(int mailbox, Commits commits) {
     OpenMailbox state = placed(mailbox);
     if (!state.loaded()) {
@@ -49,7 +54,9 @@ final class States {
     OpenMailbox fresh = new OpenMailbox(mailbox);
     while (true) {
       WeakReference<OpenMailbox> reference =
-          open.compute(mailbox, (id, old) -> old == null || old.refersTo(null) ? new WeakReference<>(fresh) : old);
+          open.compute(
+              mailbox,
+              (id, old) -> old == null || old.refersTo(null) ? new WeakReference<>(fresh) : old);
       @Nullable OpenMailbox state = reference.get();
       if (state != null) {
         return state;
@@ -98,7 +105,8 @@ final class States {
     logPosition = position;
   }
 
-  /// Notes the UIDNEXT at which a mailbox is first seen since the store was opened: what comes later is recent.
+  /// Notes the UIDNEXT at which a mailbox is first seen since the store was opened: what comes
+  /// later is recent.
   void seen(int mailbox, long uidNext) {
     recent.putIfAbsent(mailbox, uidNext);
   }

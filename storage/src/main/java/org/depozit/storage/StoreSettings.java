@@ -6,8 +6,8 @@ import java.nio.file.Path;
 ///
 /// @param directory the data directory; made if it is not there (mode 0700)
 /// @param limits the bounds
-/// @param flagsForced whether a flag change too is answered only after the force (`flags = "forced"`); else it is in the
-///     log before its answer and forced within 100 ms
+/// @param flagsForced whether a flag change too is answered only after the force (`flags =
+///   "forced"`); else it is in the log before its answer and forced within 100 ms
 public record StoreSettings(Path directory, StoreLimits limits, boolean flagsForced) {
   /// The documented defaults.
   public static StoreSettings at(Path directory) {

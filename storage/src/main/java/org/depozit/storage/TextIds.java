@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.depozit.storage.Change.Dictionary;
 
-/// The numbers of texts, as the writer asks for them: the last used ones from the heap, others from the rows.
+/// The numbers of texts, as the writer asks for them: the last used ones from the heap, others from
+/// the rows.
 final class TextIds {
   private static final int KEPT = 20_000;
   private static final int KEPT_DICTIONARIES = 20_000;
+
   /// Longer texts are looked up each time, so that what is kept stays small.
   private static final int LONGEST_KEPT = 200;
 

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.depozit.storage.Change.Dictionary;
 
-/// The rows of the dictionaries: distinct texts of an account, found by hash. See [Rows] for the rules.
+/// The rows of the dictionaries: distinct texts of an account, found by hash. See [Rows] for the
+/// rules.
 final class TextRows {
   /// Characters of a text in one row: with three octets each under the bound of a value.
   static final int LONGEST = 2_000;
@@ -31,6 +32,14 @@ final class TextRows {
     };
   }
 
+  /// The dictionary's number in table `long_text`.
+  static int number(Dictionary dictionary) {
+    return switch (dictionary) {
+      case PERSON -> 0;
+      case SUBJECT -> 1;
+    };
+  }
+
   /// What a text is found by. Strong, so that nobody can send many texts of one hash.
   static long hash(int account, String text) {
     try {
@@ -46,7 +55,8 @@ final class TextRows {
     long id = Packed.of(named.account(), named.id());
     String text = named.text();
     sql.update(
-        dialect.upsert(table(named.dictionary()), List.of("id"), List.of("id", "hash", "length", "text")),
+        dialect.upsert(
+            table(named.dictionary()), List.of("id"), List.of("id", "hash", "length", "text")),
         id,
         hash(named.account(), text),
         text.length(),
@@ -57,7 +67,7 @@ final class TextRows {
               "long_text",
               List.of("dictionary", "id", "number"),
               List.of("dictionary", "id", "number", "text")),
-          named.dictionary().ordinal(),
+          number(named.dictionary()),
           id,
           number,
           piece(text, number));
@@ -87,7 +97,8 @@ final class TextRows {
     return candidate.length == text.length()
         && candidate.text.equals(piece(text, 0))
         && (text.length() <= LONGEST
-            || Loads.whole(sql.connection(), dictionary, candidate.id, candidate.text).equals(text));
+            || Loads.whole(sql.connection(), dictionary, candidate.id, candidate.text)
+                .equals(text));
   }
 
   /// The highest number given in a dictionary of the account; 0 if none.
@@ -111,7 +122,7 @@ final class TextRows {
           Packed.last(account));
       sql.update(
           "DELETE FROM long_text WHERE dictionary = ? AND id BETWEEN ? AND ?",
-          dictionary.ordinal(),
+          number(dictionary),
           Packed.first(account),
           Packed.last(account));
     }

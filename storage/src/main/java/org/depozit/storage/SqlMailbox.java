@@ -1,0 +1,226 @@
+package org.depozit.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.depozit.mime.BodyStructure;
+import org.depozit.mime.MalformedStructureException;
+import org.depozit.mime.MessageParser;
+import org.depozit.storage.Refused.Reason;
+import org.jspecify.annotations.Nullable;
+
+/// An open mailbox of a [SqlStore]. Holding it keeps the index state loaded.
+final class SqlMailbox implements Mailbox {
+  private static final byte[] NO_PREFIX = {};
+  private static final MessageParser PARSER = new MessageParser();
+
+  private final OpenMailbox open;
+  private final int account;
+  private final Workings workings;
+
+  /// Held once they were asked for, so that they stay loaded.
+  private volatile Dictionaries.@Nullable Entry persons;
+
+  private volatile Dictionaries.@Nullable Entry subjects;
+
+  SqlMailbox(OpenMailbox open, int account, Workings workings) {
+    this.open = open;
+    this.account = account;
+    this.workings = workings;
+  }
+
+  OpenMailbox state() {
+    return open;
+  }
+
+  private int mailbox() {
+    return open.mailbox();
+  }
+
+  @Override
+  public long id() {
+    return open.mailbox();
+  }
+
+  @Override
+  public Optional<MailboxName> name() {
+    return open.gone()
+        ? Optional.empty()
+        : workings
+            .db()
+            .read(connection -> Loads.counters(connection, mailbox()))
+            .map(row -> new MailboxName(row.name()));
+  }
+
+  @Override
+  public View view() {
+    return open.view();
+  }
+
+  @Override
+  public void awaitForced(View view) {
+    workings.commits().awaitForced(view.logPosition());
+  }
+
+  @Override
+  public UidSet claimRecent(View view) {
+    return UidSet.range(
+        workings.states().claimRecent(mailbox(), view.uidNext()), view.uidNext() - 1);
+  }
+
+  @Override
+  public UidSet recent(View view) {
+    return UidSet.range(
+        workings.states().recentFrom(mailbox(), view.uidNext()), view.uidNext() - 1);
+  }
+
+  private Dictionary persons() {
+    Dictionaries.Entry entry = persons;
+    if (entry == null) {
+      entry = workings.dictionaries().open(account, Change.Dictionary.PERSON);
+      persons = entry;
+    }
+    return entry.dictionary();
+  }
+
+  private Dictionary subjects() {
+    Dictionaries.Entry entry = subjects;
+    if (entry == null) {
+      entry = workings.dictionaries().open(account, Change.Dictionary.SUBJECT);
+      subjects = entry;
+    }
+    return entry.dictionary();
+  }
+
+  @Override
+  public Found search(View view, SearchKey key, Set<Return> wanted) {
+    throw new IllegalStateException(
+        "not yet " + persons().size() + subjects().size() + structure(0));
+  }
+
+  @Override
+  public List<String> explain(View view, SearchKey key, Set<Return> wanted) {
+    return List.of();
+  }
+
+  @Override
+  public List<FetchedRow> fetch(long[] uids, Set<Column> columns) {
+    if (uids.length > workings.limits().fetchRows()) {
+      throw new IllegalArgumentException("more than " + workings.limits().fetchRows() + " rows");
+    }
+    if (uids.length == 0 || open.gone()) {
+      return List.of();
+    }
+    List<FetchedRow> rows = new ArrayList<>();
+    for (MessageLoads.Fetched row :
+        workings
+            .db()
+            .read(connection -> MessageLoads.fetched(connection, mailbox(), uids, columns))) {
+      Optional<BodyStructure> structure =
+          columns.contains(Column.STRUCTURE) ? Optional.of(decoded(row)) : Optional.empty();
+      rows.add(new FetchedRow(row.uid(), row.envelope(), structure));
+    }
+    return rows;
+  }
+
+  private Optional<BodyStructure> structure(long uid) {
+    List<FetchedRow> rows = fetch(new long[] {uid}, Set.of(Column.STRUCTURE));
+    return rows.isEmpty() ? Optional.empty() : rows.getFirst().structure();
+  }
+
+  /// Rows are input too: a damaged structure is made anew from the body.
+  private BodyStructure decoded(MessageLoads.Fetched row) {
+    try {
+      return BodyStructure.decode(row.structure());
+    } catch (MalformedStructureException e) {
+      try (Content content = workings.bodies().content(row.place(), NO_PREFIX)) {
+        return PARSER.parse(content.body()).structure();
+      }
+    }
+  }
+
+  @Override
+  public Optional<Content> content(long uid) {
+    return open.gone()
+        ? Optional.empty()
+        : workings
+            .db()
+            .read(connection -> MessageLoads.placed(connection, mailbox(), uid))
+            .map(found -> workings.bodies().content(found.place(), found.prefix()));
+  }
+
+  @Override
+  public Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) {
+    Flagged flagged =
+        workings
+            .commits()
+            .submit(ledger ->
+                Flagging.propose(
+                    ledger, workings.limits(), mailbox(), uids, change, unchangedSince));
+    return new Stored(flagged.changed(), flagged.modified(), view());
+  }
+
+  @Override
+  public Appended append(IncomingMessage message) {
+    return append(List.of(message)).getFirst();
+  }
+
+  @Override
+  public List<Appended> append(List<IncomingMessage> messages) {
+    List<Prepared> prepared = messages.stream().map(workings.delivery()::prepare).toList();
+    return workings
+        .commits()
+        .submit(ledger -> workings.delivery().append(ledger, prepared, account, mailbox()));
+  }
+
+  @Override
+  public Copied copy(UidSet uids, Mailbox to) {
+    return copy(uids, to, false);
+  }
+
+  @Override
+  public Copied move(UidSet uids, Mailbox to) {
+    return copy(uids, to, true);
+  }
+
+  private Copied copy(UidSet uids, Mailbox to, boolean move) {
+    if (!(to instanceof SqlMailbox destination) || destination.account != account) {
+      throw new Refused(Reason.CANNOT, "Messages are copied within an account");
+    }
+    int into = destination.mailbox();
+    return workings
+        .commits()
+        .submit(ledger -> {
+          Draft draft = new Draft(ledger, workings.limits());
+          Copying copying = new Copying(ledger, draft, mailbox(), into);
+          long uidValidity = ledger.counters(into).uidValidity();
+          long[] from = ledger.view(mailbox()).present(uids);
+          long[] copies = move ? copying.move(from) : copying.copy(from);
+          return new Outcome<>(draft.change(), new Copied(uidValidity, from, copies), true);
+        });
+  }
+
+  @Override
+  public UidSet expunge(UidSet uids) {
+    return workings
+        .commits()
+        .submit(ledger -> remove(ledger, ledger.view(mailbox()).bearing(uids, FlagBits.DELETED)));
+  }
+
+  /// Removes these of the messages that are still there, whatever their flags.
+  Outcome<UidSet> remove(Ledger ledger, long[] uids) {
+    if (uids.length == 0) {
+      return Outcome.nothing(UidSet.NONE);
+    }
+    UidSet gone = UidSet.of(uids);
+    long modSeq = ledger.counters(mailbox()).highestModSeq() + 1;
+    return Outcome.forced(new Change.Expunged(mailbox(), modSeq, gone), gone);
+  }
+
+  @Override
+  public Doorbell.Listener listen() {
+    return workings.doorbell().listen(mailbox());
+  }
+}

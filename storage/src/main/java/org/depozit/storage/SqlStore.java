@@ -1,0 +1,262 @@
+package org.depozit.storage;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.depozit.mime.Casemap;
+import org.depozit.storage.Refused.Reason;
+
+/// The store on an embedded H2 database behind a log of its own, in one data directory:
+/// `depozit.mv.db` holds what can be asked, `log` the changes of the last minutes and all bodies,
+/// `depozit.lock` keeps a second server out.
+///
+/// What a call acknowledges is in the log and forced; the database follows, unforced, and is
+/// brought up to date from the log when the store is opened again.
+public final class SqlStore implements Store {
+  /// Made for each account. RFC 6154.
+  private static final List<SpecialUse> SPECIAL =
+      List.of(
+          SpecialUse.DRAFTS,
+          SpecialUse.SENT,
+          SpecialUse.JUNK,
+          SpecialUse.TRASH,
+          SpecialUse.ARCHIVE);
+
+  private final LogFiles files;
+  private final Workings workings;
+  private final Passwords passwords = new Passwords();
+  private final Deque<AutoCloseable> parts;
+
+  private SqlStore(LogFiles files, Workings workings, Deque<AutoCloseable> parts) {
+    this.files = files;
+    this.workings = workings;
+    this.parts = parts;
+  }
+
+  /// Opens the store of a data directory, or makes one.
+  ///
+  /// @throws Refused IN_USE if somebody else has it open; UNAVAILABLE if it cannot be read or its
+  ///   log is damaged
+  public static SqlStore open(StoreSettings settings) {
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      return open(settings, parts);
+    } catch (RuntimeException | Error e) {
+      closeAll(parts).ifPresent(e::addSuppressed);
+      throw e;
+    }
+  }
+
+  private static SqlStore open(StoreSettings settings, Deque<AutoCloseable> parts) {
+    Path directory = settings.directory();
+    StoreLimits limits = settings.limits();
+    parts.push(StoreLock.lock(directory));
+    Dialect dialect = new H2Dialect();
+    String url = dialect.url(directory);
+    Schema.migrate(dialect, url);
+    Db db = new Db(dialect, url, limits.readers());
+    Rows rows = new Rows(db);
+    parts.push(rows);
+    parts.push(db);
+    // The schema stands in no log: it has to be on the disk before the log's first change.
+    rows.checkpoint();
+    LogFiles files = new LogFiles(directory.resolve("log"));
+    Log log = Recovery.recover(files, limits, rows);
+    States states = new States(db);
+    Dictionaries dictionaries = new Dictionaries(db);
+    Doorbell doorbell = new Doorbell();
+    Ledger ledger = new Ledger(rows, states, dictionaries, doorbell, log.group());
+    rows.live(ledger::changed);
+    Bodies bodies = new Bodies(files, limits);
+    parts.push(bodies);
+    Commits commits = new Logged(log, rows, ledger, limits, settings.flagsForced());
+    parts.push(commits);
+    Workings workings =
+        new Workings(
+            db,
+            states,
+            dictionaries,
+            commits,
+            bodies,
+            new Delivery(limits),
+            doorbell,
+            new MaildropLocks(),
+            limits);
+    return new SqlStore(files, workings, parts);
+  }
+
+  @Override
+  public Optional<Account> login(String name, char[] password) {
+    Optional<Loads.AccountRow> row = row(name);
+    boolean fits = passwords.fits(password, row.map(Loads.AccountRow::passwordHash));
+    return fits ? row.flatMap(this::handle) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Account> account(String name) {
+    return row(name).flatMap(this::handle);
+  }
+
+  private Optional<Loads.AccountRow> row(String name) {
+    if (!nameable(name)) {
+      return Optional.empty();
+    }
+    String folded = Casemap.fold(name);
+    return workings.db().read(connection -> Loads.account(connection, folded));
+  }
+
+  private Optional<Account> handle(Loads.AccountRow row) {
+    return workings
+        .db()
+        .read(connection -> Loads.mailbox(connection, row.id(), MailboxName.INBOX.value()))
+        .map(inbox -> new SqlAccount(row.id(), row.name(), inbox.id(), workings));
+  }
+
+  @Override
+  public Optional<Account> recipient(String address) {
+    return account(address).or(() -> account(localPart(address)));
+  }
+
+  private static String localPart(String address) {
+    int at = address.lastIndexOf('@');
+    String local = at < 0 ? address : address.substring(0, at);
+    boolean quoted = local.length() > 1 && local.startsWith("\"") && local.endsWith("\"");
+    return quoted ? local.substring(1, local.length() - 1).replaceAll("\\\\(.)", "$1") : local;
+  }
+
+  @Override
+  public List<String> accountNames() {
+    return workings.db().read(Loads::accountNames);
+  }
+
+  @Override
+  public Account createAccount(String name, char[] password) {
+    if (!nameable(name)) {
+      throw new Refused(Reason.CANNOT, "Not an account name");
+    }
+    String hash = passwords.hash(password);
+    return workings.commits().submit(ledger -> create(ledger, name, hash));
+  }
+
+  private boolean nameable(String name) {
+    return !name.isBlank()
+        && name.length() <= workings.limits().accountNameLength()
+        && name.codePoints().noneMatch(SqlStore::unfit);
+  }
+
+  private static boolean unfit(int c) {
+    return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
+  }
+
+  private Outcome<Account> create(Ledger ledger, String name, String hash) {
+    if (find(ledger, name).isPresent()) {
+      throw new Refused(Reason.ALREADY_EXISTS, "There is such an account already");
+    }
+    Draft draft = new Draft(ledger, workings.limits());
+    int account = ledger.nextAccount();
+    draft.add(new Change.AccountCreated(account, name, hash, Instant.now().getEpochSecond()));
+    int inbox = create(ledger, draft, account, MailboxName.INBOX.value(), "");
+    for (SpecialUse use : SPECIAL) {
+      String called = use.attribute().substring(1);
+      create(ledger, draft, account, called, called);
+    }
+    return new Outcome<>(draft.change(), new SqlAccount(account, name, inbox, workings), true);
+  }
+
+  private static int create(Ledger ledger, Draft draft, int account, String name, String use) {
+    int mailbox = ledger.nextMailbox();
+    draft.create(new Change.MailboxCreated(mailbox, account, name, ledger.nextUidValidity(), use));
+    draft.add(new Change.Subscribed(account, name, true));
+    return mailbox;
+  }
+
+  private static Optional<Loads.AccountRow> find(Ledger ledger, String name) {
+    return ledger.ask(connection -> Loads.account(connection, Casemap.fold(name)));
+  }
+
+  private static Loads.AccountRow found(Ledger ledger, String name) {
+    return find(ledger, name)
+        .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such account"));
+  }
+
+  @Override
+  public void setPassword(String name, char[] password) {
+    String hash = passwords.hash(password);
+    workings
+        .commits()
+        .submit(ledger -> {
+          int account = found(ledger, name).id();
+          return Outcome.forced(new Change.PasswordSet(account, hash), account);
+        });
+  }
+
+  @Override
+  public void removeAccount(String name) {
+    workings.commits().submit(ledger -> remove(ledger, found(ledger, name).id()));
+  }
+
+  private Outcome<Integer> remove(Ledger ledger, int account) {
+    Draft draft = new Draft(ledger, workings.limits());
+    ledger
+        .ask(connection -> Loads.mailboxes(connection, account))
+        .forEach(mailbox -> draft.add(new Change.MailboxDeleted(mailbox.id())));
+    draft.add(new Change.AccountRemoved(account));
+    return new Outcome<>(draft.change(), account, true);
+  }
+
+  @Override
+  public Spool spool() {
+    return new HeapOrFileSpool(files, workings.limits());
+  }
+
+  @Override
+  public List<Delivered> deliver(IncomingMessage message, List<Recipient> recipients) {
+    try {
+      Prepared prepared = workings.delivery().prepare(message);
+      List<Delivery.Target> targets = recipients.stream().map(SqlStore::target).toList();
+      return workings
+          .commits()
+          .submit(ledger -> workings.delivery().deliver(ledger, prepared, targets));
+    } catch (Refused refused) {
+      return recipients.stream()
+          .<Delivered>map(recipient -> new Delivered.NotKept(refused))
+          .toList();
+    }
+  }
+
+  private static Delivery.Target target(Recipient recipient) {
+    if (recipient.account() instanceof SqlAccount account) {
+      return new Delivery.Target(account.number(), account.inbox(), recipient.traceHeaders());
+    }
+    throw new IllegalArgumentException("an account of another store");
+  }
+
+  @Override
+  public Doorbell doorbell() {
+    return workings.doorbell();
+  }
+
+  @Override
+  public void close() {
+    closeAll(parts)
+        .ifPresent(e -> {
+          throw new Refused(Reason.UNAVAILABLE, "The store did not close cleanly", e);
+        });
+  }
+
+  /// Closes what was opened, the last first, and goes on when one fails.
+  private static Optional<Exception> closeAll(Deque<AutoCloseable> parts) {
+    Optional<Exception> first = Optional.empty();
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        first = first.isPresent() ? first : Optional.of(e);
+      }
+    }
+    return first;
+  }
+}

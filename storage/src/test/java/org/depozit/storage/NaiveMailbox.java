@@ -94,8 +94,8 @@ final class NaiveMailbox {
   static long flags(RandomGenerator random) {
     long system = random.nextInt(32);
     return switch (random.nextInt(20)) {
-      case 0 -> system | 1L << 5 + random.nextInt(58);
-      case 1 -> system | 1L << 5;
+      case 0 -> system | (1L << (5 + random.nextInt(58)));
+      case 1 -> system | (1L << 5);
       default -> system;
     };
   }

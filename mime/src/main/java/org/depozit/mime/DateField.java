@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
+import java.util.regex.Pattern;
 
 /// Reads a Date field: RFC 5322 §3.3 with the obsolete forms of §4.3, asctime, ISO 8601, and what
 /// comes near them.
@@ -15,6 +16,10 @@ import java.util.StringTokenizer;
 /// It goes by what each word looks like and not by its place. For one thread and one field.
 final class DateField {
   private static final int LONGEST = 200;
+
+  /// `09 : 55` is a time, too (RFC 5322 §4.3).
+  private static final Pattern SPACED_COLON = Pattern.compile(" *: *");
+
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 
   /// Hours of the zones with names (RFC 5322 §4.3) and of some others that mail has; all other
@@ -78,12 +83,10 @@ final class DateField {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       depth += c == '(' ? 1 : 0;
-      if (depth == 0) {
-        plain.append(c);
-      }
+      plain.append(depth == 0 ? c : ' ');
       depth -= c == ')' && depth > 0 ? 1 : 0;
     }
-    return plain.toString();
+    return SPACED_COLON.matcher(plain).replaceAll(":");
   }
 
   private void word(String word) {

@@ -17,9 +17,10 @@ import org.depozit.storage.Spool;
 
 /// APPEND. RFC 3501 §6.3.11; APPENDUID is RFC 4315 §3's.
 ///
-/// The mailbox is looked up and the size is compared with the limit before the message is asked for,
-/// so that a client that waits for `+` sends nothing in vain.
-record Append(Mailbox to, Spool content, Set<Flag> flags, InternalDate date) implements ImapCommand {
+/// The mailbox is looked up and the size is compared with the limit before the message is asked
+/// for, so that a client that waits for `+` sends nothing in vain.
+record Append(Mailbox to, Spool content, Set<Flag> flags, InternalDate date)
+    implements ImapCommand {
   static final Spec SPEC = Spec.of("APPEND", State.AFTER_LOGIN, Append::read, "UIDPLUS");
 
   private static Append read(Args args, Session session) throws IOException {
@@ -41,7 +42,12 @@ record Append(Mailbox to, Spool content, Set<Flag> flags, InternalDate date) imp
   }
 
   private static Append received(
-      Args args, Session session, MailboxName name, Args.Literal literal, Set<Flag> flags, InternalDate date)
+      Args args,
+      Session session,
+      MailboxName name,
+      Args.Literal literal,
+      Set<Flag> flags,
+      InternalDate date)
       throws IOException {
     if (literal.octets() > session.limits().appendLimit()) {
       throw Rejected.no("TOOBIG", "The message is larger than the server takes");

@@ -4,8 +4,7 @@ import org.depozit.imap.session.Selected;
 import org.depozit.imap.session.State;
 import org.depozit.storage.UidSet;
 
-/// CLOSE: removes what is marked `\Deleted`, without a word about it, and deselects. RFC 9051
-/// §6.4.1.
+/// CLOSE: removes what is marked `\Deleted`, without a word, and deselects. RFC 9051 §6.4.1.
 final class Close {
   static final Spec SPEC =
       Spec.bare(

@@ -106,7 +106,8 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
   }
 
   private boolean sees() {
-    return items.stream().anyMatch(item -> item instanceof FetchItem.Section section && section.sees());
+    return items.stream()
+        .anyMatch(item -> item instanceof FetchItem.Section section && section.sees());
   }
 
   /// One run over the messages, slice by slice.
@@ -165,7 +166,8 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
       }
     }
 
-    private void answer(int position, Map<Long, FetchedRow> rows, UidSet nowSeen) throws IOException {
+    private void answer(int position, Map<Long, FetchedRow> rows, UidSet nowSeen)
+        throws IOException {
       long uid = numbering.uid(position);
       Optional<FetchedRow> row = Optional.ofNullable(rows.get(uid));
       if (!columns.isEmpty() && row.isEmpty()) {
@@ -198,7 +200,10 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
       }
       UidSet uids = unseen.build();
       if (!uids.isEmpty()) {
-        session.selected().mailbox().store(uids, new FlagChange.Add(Set.of(Flag.SEEN)), OptionalLong.empty());
+        session
+            .selected()
+            .mailbox()
+            .store(uids, new FlagChange.Add(Set.of(Flag.SEEN)), OptionalLong.empty());
         for (int range = 0; range < uids.ranges(); range++) {
           seen.add(uids.first(range), uids.last(range));
         }

@@ -35,7 +35,12 @@ sealed interface FetchItem {
   /// @param partial which of its octets
   /// @param sees whether it sets `\Seen`
   record Section(
-      String label, List<Integer> part, PartMap.Kind kind, Fields fields, Partial partial, boolean sees)
+      String label,
+      List<Integer> part,
+      PartMap.Kind kind,
+      Fields fields,
+      Partial partial,
+      boolean sees)
       implements FetchItem {
     /// Whether the message's structure must be known to find it.
     boolean needsStructure() {

@@ -115,7 +115,8 @@ final class FetchItems {
     }
     String name = text ? args.word() : "";
     PartMap.Kind kind = kind(name, part);
-    Fields fields = name.startsWith("HEADER.FIELDS") ? fields(name.endsWith(".NOT")) : new Fields.All();
+    Fields fields =
+        name.startsWith("HEADER.FIELDS") ? fields(name.endsWith(".NOT")) : new Fields.All();
     args.must(']');
     Partial partial = partial();
     String label = "BODY[" + label(part, name, fields) + "]";

@@ -1,7 +1,6 @@
 package org.depozit.imap.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,8 @@ import org.depozit.wire.Output;
 
 /// Writes FETCH responses: each item to its text. RFC 3501 §7.4.2.
 ///
-/// A message's octets are copied a slice at a time. NUL, which a literal may not hold (RFC 3501
-/// §9, CHAR8), goes out as 0x80; sizes stay.
+/// A message's octets are copied a slice at a time. NUL, which a literal may not hold (RFC 3501 §9,
+/// CHAR8), goes out as 0x80; sizes stay.
 final class FetchWriter {
   private static final int SLICE = 64 << 10;
 
@@ -69,7 +68,8 @@ final class FetchWriter {
     return true;
   }
 
-  private void write(int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
+  private void write(
+      int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
       throws IOException {
     output.ascii("* " + (position + 1) + " FETCH (");
     boolean first = true;
@@ -83,11 +83,15 @@ final class FetchWriter {
         case FetchItem.Flags() -> output.utf8("FLAGS " + flags(position, nowSeen));
         case FetchItem.ModSeq() -> output.ascii("MODSEQ (" + selected.modSeq(position) + ")");
         case FetchItem.InternalDateItem() ->
-            output.ascii("INTERNALDATE \"" + ImapDate.text(numbering.internalDate(position)) + "\"");
+            output.ascii(
+                "INTERNALDATE \"" + ImapDate.text(numbering.internalDate(position)) + "\"");
         case FetchItem.Size() -> output.ascii("RFC822.SIZE " + numbering.size(position));
-        case FetchItem.EnvelopeItem() -> output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
+        case FetchItem.EnvelopeItem() ->
+            output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
         case FetchItem.Structure(boolean extended) ->
-            output.ascii(extended ? "BODYSTRUCTURE " : "BODY ").bytes(structure(row).rendered(extended));
+            output
+                .ascii(extended ? "BODYSTRUCTURE " : "BODY ")
+                .bytes(structure(row).rendered(extended));
         case FetchItem.Section section -> section(section, row, content.orElseThrow());
       }
     }
@@ -103,10 +107,12 @@ final class FetchWriter {
     if (selected.recent(numbering.uid(position))) {
       return Strings.flagList(selected.told().flags(bits), true);
     }
-    return flagLists.computeIfAbsent(bits, some -> Strings.flagList(selected.told().flags(some), false));
+    return flagLists.computeIfAbsent(
+        bits, some -> Strings.flagList(selected.told().flags(some), false));
   }
 
-  private void section(FetchItem.Section section, Optional<FetchedRow> row, Content content) throws IOException {
+  private void section(FetchItem.Section section, Optional<FetchedRow> row, Content content)
+      throws IOException {
     output.ascii(section.label());
     Optional<Octets> found = octets(section, row, content);
     if (found.isEmpty()) {
@@ -123,7 +129,8 @@ final class FetchWriter {
 
   /// The octets of a section. The trace headers of this copy stand in front of the content that the
   /// structure speaks of, and belong to the message's own header.
-  private static Optional<Octets> octets(FetchItem.Section section, Optional<FetchedRow> row, Content content) {
+  private static Optional<Octets> octets(
+      FetchItem.Section section, Optional<FetchedRow> row, Content content) {
     if (!section.needsStructure()) {
       return Optional.of(content);
     }

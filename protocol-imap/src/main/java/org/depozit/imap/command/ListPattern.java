@@ -13,10 +13,12 @@ import org.depozit.storage.MailboxName;
 final class ListPattern {
   private final String pattern;
   private final String inboxPattern;
+  private final long literals;
 
   private ListPattern(String pattern) {
     this.pattern = pattern;
     this.inboxPattern = pattern.toUpperCase(Locale.ROOT);
+    this.literals = pattern.chars().filter(c -> c != '*' && c != '%').count();
   }
 
   /// The pattern that follows from LIST's two arguments, in modified UTF-7. One that is not matches
@@ -29,7 +31,9 @@ final class ListPattern {
 
   /// Whether the name is looked for; INBOX is in any case of letters (RFC 3501 §5.1).
   boolean matches(MailboxName name) {
-    return name.inbox() ? matches(inboxPattern, "INBOX") : matches(pattern, name.value());
+    // What is longer than the name without its wildcards need not be tried.
+    return literals <= name.value().length()
+        && (name.inbox() ? matches(inboxPattern, "INBOX") : matches(pattern, name.value()));
   }
 
   private static boolean matches(String pattern, String name) {

@@ -26,7 +26,11 @@ import org.depozit.storage.View;
 record Search(boolean byUid, boolean extended, Set<Return> wanted, SearchKey key, boolean modSeq)
     implements ImapCommand {
   static final Spec SEARCH =
-      Spec.of("SEARCH", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "ESEARCH")
+      Spec.of(
+              "SEARCH",
+              State.WITH_MAILBOX,
+              (args, session) -> read(args, session, false),
+              "ESEARCH")
           .usingNumbers();
   static final Spec UID_SEARCH =
       Spec.of("UID SEARCH", State.WITH_MAILBOX, (args, session) -> read(args, session, true));
@@ -119,7 +123,8 @@ record Search(boolean byUid, boolean extended, Set<Return> wanted, SearchKey key
   /// `ESEARCH (TAG "a") UID MIN 2 COUNT 17 ALL 4:18,21`. RFC 4731 §3.1: what did not match is left
   /// out, but for COUNT.
   private String extended(Session session, View view, Found found) {
-    StringBuilder line = new StringBuilder("ESEARCH (TAG ").append(Strings.quoted(session.tag())).append(')');
+    StringBuilder line =
+        new StringBuilder("ESEARCH (TAG ").append(Strings.quoted(session.tag())).append(')');
     line.append(byUid ? " UID" : "");
     if (wanted.contains(Return.MIN) && found.min() >= 0) {
       line.append(" MIN ").append(number(view, found.min()));

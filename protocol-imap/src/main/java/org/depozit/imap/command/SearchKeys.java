@@ -164,8 +164,8 @@ final class SearchKeys {
     return new SearchKey.Uids(selected.byUid(args.sequenceSet()));
   }
 
-  /// `"MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer`. The entry is let go: there
-  /// is one mod-sequence a message, whatever flag it rose for.
+  /// `"MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer`. The entry is let go:
+  /// there is one mod-sequence a message, whatever flag it rose for.
   private SearchKey modSeqKey() throws IOException {
     args.sp();
     if (args.ahead('"')) {

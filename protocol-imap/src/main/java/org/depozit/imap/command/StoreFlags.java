@@ -23,7 +23,11 @@ record StoreFlags(
     boolean byUid, UidSet uids, FlagChange change, boolean silent, OptionalLong unchangedSince)
     implements ImapCommand {
   static final Spec STORE =
-      Spec.of("STORE", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "CONDSTORE")
+      Spec.of(
+              "STORE",
+              State.WITH_MAILBOX,
+              (args, session) -> read(args, session, false),
+              "CONDSTORE")
           .usingNumbers();
   static final Spec UID_STORE =
       Spec.of("UID STORE", State.WITH_MAILBOX, (args, session) -> read(args, session, true));

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -377,11 +378,11 @@ final class SearchPlanTests {
             case "FROM" -> holds(personTexts, row.from(), text);
             case "to" -> holds(personTexts, row.to(), text);
             case "x-tag" ->
-                !header(row.uid()).isEmpty() && header(row.uid()).contains(text.toLowerCase());
-            case "Delivered-To" -> "someone".contains(text.toLowerCase());
+                !header(row.uid()).isEmpty() && header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
+            case "Delivered-To" -> "someone".contains(text.toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException(field);
           };
-      case SearchKey.Body(var text) -> text(row.uid()).contains(text.toLowerCase());
+      case SearchKey.Body(var text) -> text(row.uid()).contains(text.toLowerCase(Locale.ROOT));
       case SearchKey.Text(var text) -> text.equals("SOMEONE") || body(row.uid()).contains(text);
       case SearchKey.Received(var when, var day) -> on(when, received.day(), day);
       case SearchKey.Sent(var when, var day) ->

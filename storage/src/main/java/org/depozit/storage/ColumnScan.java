@@ -14,6 +14,9 @@ final class ColumnScan {
   /// Those of the rows that pass a term of the columns.
   static long[] rows(Term.Column term, Chunk chunk, long[] of) {
     long[] passed = new long[of.length];
+    if (none(term, chunk)) {
+      return passed;
+    }
     for (int word = 0; word < of.length; word++) {
       if (of[word] != 0) {
         int from = word << 6;
@@ -23,9 +26,22 @@ final class ColumnScan {
     return passed;
   }
 
+  /// Whether the chunk's sums tell that no row passes.
+  private static boolean none(Term.Column term, Chunk chunk) {
+    return switch (term) {
+      case Term.Bears(long mask, String _) ->
+          (mask == Chunk.DELETED && chunk.deleted == 0)
+              || (mask == Chunk.SEEN && chunk.unseen == chunk.count);
+      case Term.Changed(long atLeast) -> chunk.highestModSeq < atLeast;
+      case Term.Among(UidSet uids) -> !uids.meets(chunk.firstUid(), chunk.lastUid());
+      case Term.Everything _, Term.Nothing _, Term.Received _, Term.Sent _ -> false;
+      case Term.Sized _, Term.Holds _ -> false;
+    };
+  }
+
   private static long word(Term.Column term, Chunk chunk, int from, int to) {
     return switch (term) {
-      case Term.Bears(long mask, String _) -> bears(chunk.marks, mask, from, to);
+      case Term.Bears(long mask, String _) -> chunk.marks.bearing(mask, from, to);
       case Term.Changed(long atLeast) -> changed(chunk.marks.modSeq, atLeast, from, to);
       case Term.Among(UidSet uids) -> among(chunk.facts.uid, uids, from, to);
       case Term.Received(long first, long end) -> received(chunk.facts, first, end, from, to);
@@ -42,14 +58,6 @@ final class ColumnScan {
       case FROM -> facts.from;
       case SUBJECT -> facts.subject;
     };
-  }
-
-  private static long bears(Marks marks, long mask, int from, int to) {
-    long word = 0;
-    for (int row = from; row < to; row++) {
-      word |= bit((marks.flags(row) & mask) != 0, row);
-    }
-    return word;
   }
 
   private static long changed(long[] modSeq, long atLeast, int from, int to) {

@@ -42,6 +42,17 @@ final class Marks {
     return high.length == 0 ? lower : lower | ((long) high[row] << 32);
   }
 
+  /// Which rows, from one of 64 to another, bear the flag of a mask, as the bits of a word.
+  long bearing(long mask, int from, int to) {
+    int half = wide(mask) ? (int) (mask >>> 32) : (int) mask;
+    int[] halves = wide(mask) ? high : low;
+    long word = 0;
+    for (int row = from; row < Math.min(to, halves.length); row++) {
+      word |= (halves[row] & half) != 0 ? 1L << row : 0;
+    }
+    return word;
+  }
+
   /// These or their copy, with a free slot at `count` that belongs to the caller and has room for
   /// the flags.
   Marks claiming(int count, long flags) {

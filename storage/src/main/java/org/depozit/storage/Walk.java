@@ -133,14 +133,33 @@ final class Walk {
   }
 
   private void take(Chunk chunk, int first, long[] rows) {
-    int row = next(rows, upwards ? 0 : chunk.count - 1);
-    while (row >= 0) {
-      hit(first + row, chunk.marks.modSeq[row]);
-      row = firstOnly ? -1 : next(rows, upwards ? row + 1 : row - 1);
+    if (firstOnly) {
+      int row = next(rows, upwards ? 0 : chunk.count - 1);
+      if (row >= 0) {
+        hit(chunk, first, row);
+      }
+      return;
+    }
+    for (int word = 0; word < rows.length; word++) {
+      long left = rows[word];
+      if (left != 0 && (keeping || modSeq < chunk.highestModSeq)) {
+        hits(chunk, first, word << 6, left);
+      } else if (left != 0) {
+        lowest = lowest < 0 ? first + (word << 6) + Long.numberOfTrailingZeros(left) : lowest;
+        highest = first + (word << 6) + 63 - Long.numberOfLeadingZeros(left);
+        count += Long.bitCount(left);
+      }
     }
   }
 
-  private void hit(int position, long itsModSeq) {
+  private void hits(Chunk chunk, int first, int firstRow, long word) {
+    for (long left = word; left != 0; left &= left - 1) {
+      hit(chunk, first, firstRow + Long.numberOfTrailingZeros(left));
+    }
+  }
+
+  private void hit(Chunk chunk, int first, int row) {
+    int position = first + row;
     if (keeping) {
       if (count == positions.length) {
         positions = Arrays.copyOf(positions, Math.max(64, 2 * count));
@@ -149,7 +168,7 @@ final class Walk {
     }
     lowest = lowest < 0 ? position : Math.min(lowest, position);
     highest = Math.max(highest, position);
-    modSeq = Math.max(modSeq, itsModSeq);
+    modSeq = Math.max(modSeq, chunk.marks.modSeq[row]);
     count++;
   }
 }

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /// The distinct texts of an account, of its persons or of its subjects, by the ids of
-/// [Change.TextNamed]: append-only, in the heap, some 12 octets a text beside its own. Texts and
+/// [Change.TextNamed]: append-only, in the heap, some 5 octets a text beside its own. Texts and
 /// needles are folded by [org.depozit.mime.Casemap#fold].
 ///
-/// One writer at a time calls [#id] and [#add]; any thread calls [#matching], [#text] and [#size]
-/// without a lock and sees a version that was published whole.
+/// One writer at a time calls [#add]; any thread calls [#matching], [#text] and [#size] without a
+/// lock and sees a version that was published whole.
 ///
 /// The UTF-8 octets stand one text after the other in blocks. A full block is kept as a Latin-1
 /// `String`, a character an octet, since the JVM looks for a needle in such a string faster than
@@ -38,20 +38,9 @@ final class Dictionary {
   private volatile Version version =
       new Version(new String[4], new int[] {1, 0, 0, 0, 0}, 0, new byte[256], 0, new int[64], 0);
 
-  /// Ids by the hash of their text, open addressing, 0 for a free slot: the writer's.
-  private int[] slots = new int[64];
-
   /// How many ids are given: the highest of them.
   int size() {
     return version.size;
-  }
-
-  /// The id of a text.
-  ///
-  /// @return 0 if it is not here
-  int id(String folded) {
-    byte[] octets = folded.getBytes(StandardCharsets.UTF_8);
-    return slots[slot(octets)];
   }
 
   /// Adds a text; nothing happens if the id is there already.
@@ -62,9 +51,7 @@ final class Dictionary {
       append(new byte[0]);
     }
     if (version.size < id) {
-      byte[] octets = folded.getBytes(StandardCharsets.UTF_8);
-      append(octets);
-      index(octets, id);
+      append(folded.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -138,39 +125,5 @@ final class Dictionary {
     return block < now.blockCount
         ? now.blocks[block].substring(from, now.ends[id]).getBytes(StandardCharsets.ISO_8859_1)
         : Arrays.copyOfRange(now.tail, from, now.ends[id]);
-  }
-
-  private void index(byte[] octets, int id) {
-    if (2 * id > slots.length) {
-      grow(id);
-    }
-    int slot = slot(octets);
-    if (slots[slot] == 0) {
-      slots[slot] = id;
-    }
-  }
-
-  private void grow(int upTo) {
-    slots = new int[2 * slots.length];
-    for (int id = 1; id < upTo; id++) {
-      byte[] octets = octets(version, id);
-      int slot = slot(octets);
-      slots[slot] = slots[slot] == 0 ? id : slots[slot];
-    }
-  }
-
-  /// The slot of the text, or the free one where it would go.
-  private int slot(byte[] octets) {
-    int mask = slots.length - 1;
-    int slot = spread(Arrays.hashCode(octets)) & mask;
-    while (slots[slot] != 0 && !Arrays.equals(octets(version, slots[slot]), octets)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  private static int spread(int hash) {
-    int mixed = hash * 0x9E37_79B9;
-    return mixed ^ (mixed >>> 15);
   }
 }

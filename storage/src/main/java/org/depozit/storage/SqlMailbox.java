@@ -96,13 +96,23 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Found search(View view, SearchKey key, Set<Return> wanted) {
-    throw new IllegalStateException(
-        "not yet " + persons().size() + subjects().size() + structure(0));
+    return new SearchPlan(sources(), view, key, wanted).run();
   }
 
   @Override
   public List<String> explain(View view, SearchKey key, Set<Return> wanted) {
-    return List.of();
+    return new SearchPlan(sources(), view, key, wanted).explain();
+  }
+
+  private SearchSources sources() {
+    return new SearchSources(
+        mailbox(),
+        workings.db(),
+        this::persons,
+        this::subjects,
+        this::content,
+        this::structure,
+        workings.scans());
   }
 
   @Override

@@ -84,6 +84,7 @@ public final class SqlStore implements Store {
             new Delivery(limits),
             doorbell,
             new MaildropLocks(),
+            new Scans(),
             limits);
     return new SqlStore(files, workings, parts);
   }

@@ -10,4 +10,5 @@ record Workings(
     Delivery delivery,
     Doorbell doorbell,
     MaildropLocks maildropLocks,
+    Scans scans,
     StoreLimits limits) {}

@@ -322,7 +322,7 @@ final class SearchPlanTests {
   private SearchKey simple(Random random) {
     SearchKey.When when = SearchKey.When.values()[random.nextInt(3)];
     LocalDate day = LocalDate.ofEpochDay(random.nextInt(22_000));
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(20)) {
       case 0 -> new SearchKey.All();
       case 1, 2 -> new SearchKey.Uids(mailbox.some(random));
       case 3 -> new SearchKey.HasFlag(Flag.SYSTEM.get(random.nextInt(5)));

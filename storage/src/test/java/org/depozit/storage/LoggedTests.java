@@ -1,0 +1,246 @@
+package org.depozit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The one writer over a real log and a real database.
+final class LoggedTests {
+  private static final StoreLimits LIMITS = LogSample.limits(1 << 20);
+
+  @TempDir private Path directory;
+
+  /// A store's writer, as [SqlStore#open] puts it together.
+  private record Parts(Db db, Rows rows, Log log, Bodies bodies, Logged commits)
+      implements AutoCloseable {
+    static Parts open(Path directory) throws IOException {
+      Files.createDirectories(directory);
+      Dialect dialect = new H2Dialect();
+      Schema.migrate(dialect, dialect.url(directory));
+      Db db = new Db(dialect, dialect.url(directory), 2);
+      Rows rows = new Rows(db);
+      LogFiles files = new LogFiles(directory.resolve("log"));
+      Log log = Recovery.recover(files, LIMITS, rows);
+      Ledger ledger =
+          new Ledger(rows, new States(db), new Dictionaries(db), new Doorbell(), log.group());
+      rows.live(ledger::changed);
+      Logged commits = new Logged(log, rows, ledger, LIMITS, false);
+      return new Parts(db, rows, log, new Bodies(files, LIMITS), commits);
+    }
+
+    HeapOrFileSpool spool(byte[] octets) {
+      try {
+        HeapOrFileSpool spool = new HeapOrFileSpool(log.files(), LIMITS);
+        spool.write(octets);
+        spool.seal();
+        return spool;
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    /// Keeps a message that no mailbox has.
+    Change.MessageStored store(byte[] octets) {
+      try (HeapOrFileSpool spool = spool(octets)) {
+        return commits.submit(ledger -> {
+          Change.MessageStored stored = stored(ledger, spool);
+          return Outcome.forced(stored, stored);
+        });
+      }
+    }
+
+    static Change.MessageStored stored(Ledger ledger, HeapOrFileSpool spool) {
+      return new Change.MessageStored(
+          ledger.nextMessage(), ledger.keep(spool), spool.sha256(), new byte[0], "", "");
+    }
+
+    byte[] octets(Change.BodyPlace place) {
+      try (Content content = bodies.content(place, new byte[0])) {
+        return content.bytes();
+      }
+    }
+
+    @Override
+    public void close() {
+      commits.close();
+      bodies.close();
+      db.close();
+      rows.close();
+    }
+  }
+
+  private static byte[] body(Random random) {
+    byte[] body = new byte[random.nextInt(random.nextInt(20) == 0 ? 100_000 : 3_000)];
+    random.nextBytes(body);
+    return org.depozit.mime.Crlf.of(body);
+  }
+
+  @Test
+  void whatSixteenThreadsWereToldIsThereWhenTheStoreIsOpenedAgain() throws Exception {
+    Map<Change.MessageStored, byte[]> told = new ConcurrentHashMap<>();
+    try (Parts parts = Parts.open(directory);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int thread = 0; thread < 16; thread++) {
+        Random random = new Random(thread);
+        all.add(
+            threads.submit(() -> {
+              for (int i = 0; i < 100; i++) {
+                byte[] body = body(random);
+                told.put(parts.store(body), body);
+              }
+            }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+      assertThat(parts.log().forced()).isEqualTo(parts.log().position());
+      assertThat(parts.log().position()).as("many changes share a force").isLessThan(1_600);
+    }
+    assertThat(told.keySet().stream().map(Change.MessageStored::message).distinct()).hasSize(1_600);
+    try (Parts parts = Parts.open(directory)) {
+      told.forEach((stored, body) -> {
+        assertThat(parts.rows().names(stored.place().segment())).isTrue();
+        assertThat(parts.octets(stored.place())).isEqualTo(body);
+      });
+    }
+  }
+
+  @Test
+  void aProposalThatFailsTakesNothingOfTheOthersWithIt() throws Exception {
+    try (Parts parts = Parts.open(directory);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Change.MessageStored>> good = new ArrayList<>();
+      List<Future<Integer>> bad = new ArrayList<>();
+      byte[] big = new byte[LIMITS.smallBody() + 1];
+      for (int i = 0; i < 100; i++) {
+        byte[] body = new byte[] {(byte) (i + 20)};
+        good.add(threads.submit(() -> parts.store(body)));
+        bad.add(threads.submit(() -> failing(parts, body)));
+        bad.add(threads.submit(() -> failing(parts, big)));
+      }
+      for (Future<Integer> each : bad) {
+        assertThatThrownBy(each::get).hasRootCauseMessage("changed my mind");
+      }
+      for (int i = 0; i < 100; i++) {
+        assertThat(parts.octets(good.get(i).get().place())).containsExactly(i + 20);
+      }
+      assertThat(parts.log().files().bodies()).isEmpty();
+    }
+    List<Change> logged = new ArrayList<>();
+    new LogFiles(directory.resolve("log")).checkpoint().toFile().delete();
+    LogSample.open(directory.resolve("log"), LIMITS, group -> logged.addAll(group.changes()))
+        .close();
+    assertThat(logged).hasSize(100);
+  }
+
+  private static int failing(Parts parts, byte[] body) {
+    try (HeapOrFileSpool spool = parts.spool(body)) {
+      return parts
+          .commits()
+          .submit(ledger -> {
+            Parts.stored(ledger, spool);
+            throw new IllegalStateException("changed my mind");
+          });
+    }
+  }
+
+  @Test
+  void whatIsOnlyLoggedIsOnTheDiskSoonAndWhenSomebodyWaitsForIt() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      for (int i = 0; i < 50; i++) {
+        Change change = new Change.Subscribed(1, "name" + i, true);
+        parts.commits().submit(_ -> Outcome.logged(change, true));
+        long position = parts.log().position();
+        if (i % 2 == 0) {
+          parts.commits().awaitForced(position);
+          assertThat(parts.log().forced()).isGreaterThanOrEqualTo(position);
+        } else {
+          Awaitility.await()
+              .pollDelay(java.time.Duration.ZERO)
+              .atMost(java.time.Duration.ofSeconds(5))
+              .until(() -> parts.log().forced() >= position);
+        }
+      }
+    }
+  }
+
+  @Test
+  void nothingToDoIsAnsweredAndWritesNothing() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      assertThat(parts.commits().<Integer>submit(_ -> Outcome.nothing(7))).isEqualTo(7);
+      assertThat(parts.log().position()).isZero();
+    }
+  }
+
+  @Test
+  void aClosedStoreRefusesWritersAndEndsWithACheckpoint() throws IOException {
+    Parts parts = Parts.open(directory);
+    Change change = new Change.Subscribed(1, "name", true);
+    parts.commits().submit(_ -> Outcome.forced(change, true));
+    parts.close();
+    assertRefused(parts, change);
+    Checkpoint checkpoint = Checkpoint.read(new LogFiles(directory.resolve("log"))).orElseThrow();
+    assertThat(checkpoint.clean()).isTrue();
+    assertThat(checkpoint.sequence()).isEqualTo(1);
+  }
+
+  private static void assertRefused(Parts parts, Change change) {
+    assertThatThrownBy(() -> parts.commits().submit(_ -> Outcome.forced(change, true)))
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.reason()).isEqualTo(Refused.Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void aDiskThatTakesNoMoreStopsTheWritingAndNotTheReading() throws IOException {
+    Change.MessageStored stored;
+    try (Parts parts = Parts.open(directory)) {
+      stored = parts.store(new byte[] {'a', 'b'});
+      // The log's file is shut under the writer: every write to it fails from now on.
+      parts.log().close();
+      Change change = new Change.Subscribed(1, "name", true);
+      assertRefused(parts, change);
+      assertRefused(parts, change);
+      assertThat(parts.octets(stored.place())).containsExactly('a', 'b');
+    }
+    try (Parts parts = Parts.open(directory)) {
+      assertThat(parts.octets(stored.place())).containsExactly('a', 'b');
+      assertThat(parts.store(new byte[] {'c'}).message()).isGreaterThan(stored.message());
+    }
+  }
+
+  @Test
+  void spoolsOfDeadSessionsAreRemovedAndBodiesOfMessagesStay() throws IOException {
+    Change.MessageStored stored;
+    Path body;
+    try (Parts parts = Parts.open(directory)) {
+      stored = parts.store(new byte[LIMITS.smallBody() + 1]);
+      body = parts.log().files().body(parts.log().files().next());
+    }
+    // As it was before the store was closed in order.
+    LogFiles files = new LogFiles(directory.resolve("log"));
+    Checkpoint end = Checkpoint.read(files).orElseThrow();
+    new Checkpoint(
+            end.sequence(), end.segment(), end.offset(), end.checksum(), end.numbers(), false)
+        .write(files);
+    Files.write(body, new byte[5]);
+    try (Parts parts = Parts.open(directory)) {
+      assertThat(parts.log().files().bodies()).containsExactly(stored.place().segment());
+      assertThat(body).doesNotExist();
+    }
+  }
+}

@@ -108,7 +108,7 @@ final class ImapConnection {
       recover(args);
       session.responses().rejected(session.tag(), e);
     } catch (Refused e) {
-      if (e.getCause() != null) {
+      if (e.reason() == Refused.Reason.UNAVAILABLE) {
         LOG.error("{}: {} was refused", connection, name, e);
       }
       recover(args);

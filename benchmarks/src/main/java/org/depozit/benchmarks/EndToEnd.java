@@ -169,7 +169,7 @@ public final class EndToEnd {
         throw new IOException(
             command + ": " + new String(line, 0, length, StandardCharsets.ISO_8859_1));
       }
-      long octets = length + 1;
+      long octets = length + 1L;
       while (lines && !(length == 2 && begins("."))) {
         line();
         octets += length + 1;

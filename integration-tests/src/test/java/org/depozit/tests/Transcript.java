@@ -40,7 +40,8 @@ import java.util.regex.Pattern;
 /// minute after the one before. Lines are UTF-8. Empty lines mean nothing.
 ///
 /// @param file where it stands
-/// @param header the values of a header line, as `rfc`
+/// @param headers its header lines, as `rfc`
+/// @param steps what happens, in order
 record Transcript(Path file, List<Header> headers, List<Step> steps) {
   private static final Pattern HEADER =
       Pattern.compile("# (rfc|capabilities|users|mail|limits|connections): (.+)");

@@ -37,7 +37,7 @@ final class TranscriptPlay implements AutoCloseable {
     this.transcript = transcript;
     this.server = server;
     for (String line : transcript.header("connections")) {
-      for (String one : line.split(", *")) {
+      for (String one : List.of(line.split(", *"))) {
         protocols.put(one.substring(0, 1), one.substring(2));
       }
     }

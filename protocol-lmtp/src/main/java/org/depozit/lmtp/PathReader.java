@@ -25,6 +25,7 @@ final class PathReader {
   /// What MAIL gives: a path, or `<>`.
   ///
   /// @return empty if it is neither; inside, empty for the null path
+  @SuppressWarnings("OptionalMapToOptional") // two questions: is it a path, and is it the null one
   Optional<Optional<MailAddress>> reverse() {
     if (text.startsWith("<>")) {
       position = 2;

@@ -61,7 +61,7 @@ final class UidSetTests {
   private static UidSet random(Random random, TreeSet<Long> model) {
     UidSet.Builder builder = new UidSet.Builder();
     for (int i = random.nextInt(8); i > 0; i--) {
-      long first = 1 + random.nextInt(40);
+      long first = random.nextInt(1, 41);
       long last = first + random.nextInt(5);
       builder.add(first, last);
       for (long uid = first; uid <= last; uid++) {

@@ -120,7 +120,7 @@ final class FetchItems {
     args.must(']');
     Partial partial = partial();
     String label = "BODY[" + label(part, name, fields) + "]";
-    if (partial != Partial.ALL) {
+    if (!partial.equals(Partial.ALL)) {
       label += "<" + partial.first() + ">";
     }
     return new FetchItem.Section(label, List.copyOf(part), kind, fields, partial, sees);

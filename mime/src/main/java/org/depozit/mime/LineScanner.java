@@ -1,5 +1,7 @@
 package org.depozit.mime;
 
+import java.util.Arrays;
+
 /// Walks through octets line by line with a window of fixed size, however long the lines are.
 ///
 /// A line ends with LF; the CR before it belongs to the end. The scanner stands at a line's start,
@@ -70,6 +72,13 @@ final class LineScanner {
   /// Whether the line starts with two dashes.
   boolean dashes() {
     return end - at > 1 && window[at] == '-' && window[at + 1] == '-';
+  }
+
+  /// Whether `octets` stand at `index` of the line.
+  boolean has(int index, byte[] octets) {
+    int from = at + index;
+    return from + octets.length <= end
+        && Arrays.equals(window, from, from + octets.length, octets, 0, octets.length);
   }
 
   /// Goes to the next line that starts with two dashes, this one included; false at the end.

@@ -188,7 +188,7 @@ final class StructureScanner {
     int longest = 0;
     for (int i = boundaries.size() - 1; i >= 0; i--) {
       byte[] boundary = boundaries.get(i);
-      if (boundary.length > longest && matches(boundary)) {
+      if (boundary.length > longest && lines.has(2, boundary)) {
         hit = i;
         longest = boundary.length;
       }
@@ -200,18 +200,6 @@ final class StructureScanner {
             && lines.peek(behind) == '-'
             && lines.peek(behind + 1) == '-';
     return hit != NONE;
-  }
-
-  private boolean matches(byte[] boundary) {
-    if (lines.reach() < boundary.length + 2) {
-      return false;
-    }
-    for (int i = 0; i < boundary.length; i++) {
-      if (lines.peek(i + 2) != boundary[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// Where a body that started at `bodyFrom` ends: before the line end that belongs to the

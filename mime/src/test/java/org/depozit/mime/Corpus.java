@@ -17,19 +17,25 @@ import java.util.stream.Stream;
 final class Corpus {
   private static final int LEAST_FILES = 4_000;
 
+  private static final String PLACE = System.getProperty("depozit.corpus", "../../shared/corpus");
+
   private Corpus() {}
+
+  /// Whether somebody said that this machine has no corpus.
+  static boolean none() {
+    return PLACE.equals("none");
+  }
 
   /// One message, line ends made right.
   record Mail(String name, Octets content) {}
 
   /// All messages, mbox files taken apart.
   static List<Mail> mails() {
-    String place = System.getProperty("depozit.corpus", "../../shared/corpus");
-    if (place.equals("none")) {
-      return List.of();
-    }
     List<Mail> mails = new ArrayList<>();
-    for (Path file : files(Path.of(place))) {
+    if (none()) {
+      return mails;
+    }
+    for (Path file : files(Path.of(PLACE))) {
       mails.addAll(mailsOf(file));
     }
     return mails;

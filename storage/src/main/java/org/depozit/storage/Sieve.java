@@ -8,11 +8,14 @@ import org.depozit.mime.BodyStructure;
 import org.depozit.mime.BodyText;
 import org.depozit.mime.Casemap;
 import org.depozit.mime.HeaderFields;
+import org.depozit.mime.Octets;
 
 /// Asks terms of the rows of one chunk after the other, and counts how many it asked and how many
 /// passed. Terms that read messages are asked row by row, under a permit. One thread; to be closed,
 /// which gives the permit back.
 final class Sieve implements AutoCloseable {
+  private static final int SLICE = 4096;
+
   private final SearchSources sources;
   private final IdentityHashMap<Term, Tally> tallies = new IdentityHashMap<>();
   private final IdentityHashMap<Term, long[]> marked = new IdentityHashMap<>();
@@ -146,12 +149,32 @@ final class Sieve implements AutoCloseable {
     try (Content content = found.get()) {
       return switch (term) {
         case Term.InHeader(String field, String needle) ->
-            HeaderFields.decoded(content, field).stream().anyMatch(text -> holds(text, needle));
+            HeaderFields.decoded(header(content), field).stream()
+                .anyMatch(text -> holds(text, needle));
         case Term.InText(BodyText.Scope scope, String needle) ->
             (scope == BodyText.Scope.TEXT && inPrefix(content, needle))
                 || inBody(content, uid, scope, needle);
       };
     }
+  }
+
+  /// The header with its blank line, so that nobody has to take a big message for one.
+  private static Octets header(Content content) {
+    byte[] slice = new byte[SLICE];
+    boolean blank = true;
+    long from = 0;
+    for (int read = content.read(0, slice, 0, SLICE);
+        read > 0;
+        read = content.read(from, slice, 0, SLICE)) {
+      for (int i = 0; i < read; i++) {
+        if (slice[i] == '\n' && blank) {
+          return content.slice(0, from + i + 1);
+        }
+        blank = slice[i] == '\n' || (blank && slice[i] == '\r');
+      }
+      from += read;
+    }
+    return content;
   }
 
   private boolean inBody(Content content, long uid, BodyText.Scope scope, String needle) {

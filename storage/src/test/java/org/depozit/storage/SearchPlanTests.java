@@ -378,7 +378,8 @@ final class SearchPlanTests {
             case "FROM" -> holds(personTexts, row.from(), text);
             case "to" -> holds(personTexts, row.to(), text);
             case "x-tag" ->
-                !header(row.uid()).isEmpty() && header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
+                !header(row.uid()).isEmpty()
+                    && header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
             case "Delivered-To" -> "someone".contains(text.toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException(field);
           };

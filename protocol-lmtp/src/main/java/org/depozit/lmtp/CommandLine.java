@@ -81,7 +81,8 @@ record CommandLine(String verb, String rest) {
 
   private LmtpCommand mail() throws Rejected {
     PathReader path = new PathReader(after("FROM:"));
-    Optional<MailAddress> sender = path.reverse().orElseThrow(() -> new Rejected(Reply.BAD_SENDER));
+    Optional<MailAddress> sender =
+        path.reverse().orElseThrow(() -> new Rejected(Reply.BAD_SENDER)).sender();
     MailParameters parameters = MailParameters.read(path.rest(), Reply.BAD_SENDER);
     if (sender.isPresent() && !sender.get().ascii() && !parameters.utf8()) {
       throw new Rejected(Reply.NEEDS_SMTPUTF8);

@@ -22,16 +22,20 @@ final class PathReader {
     this.text = text;
   }
 
-  /// What MAIL gives: a path, or `<>`.
+  /// What MAIL gives.
   ///
-  /// @return empty if it is neither; inside, empty for the null path
-  @SuppressWarnings("OptionalMapToOptional") // two questions: is it a path, and is it the null one
-  Optional<Optional<MailAddress>> reverse() {
+  /// @param sender empty for the null path, `<>`
+  record ReversePath(Optional<MailAddress> sender) {}
+
+  /// What MAIL gives.
+  ///
+  /// @return empty if it is no path
+  Optional<ReversePath> reverse() {
     if (text.startsWith("<>")) {
       position = 2;
-      return Optional.of(Optional.empty());
+      return Optional.of(new ReversePath(Optional.empty()));
     }
-    return path().filter(path -> !path.domain().isEmpty() || bare(path)).map(Optional::of);
+    return path().map(sender -> new ReversePath(Optional.of(sender)));
   }
 
   /// What RCPT gives.
@@ -44,11 +48,6 @@ final class PathReader {
   /// What follows the path.
   String rest() {
     return text.substring(position);
-  }
-
-  /// A sender without a domain is a local one: cron's mail, for example.
-  private static boolean bare(MailAddress path) {
-    return !path.localPart().isEmpty();
   }
 
   private Optional<MailAddress> path() {
@@ -68,7 +67,8 @@ final class PathReader {
       }
     }
     int octets = text.substring(from, position).getBytes(StandardCharsets.UTF_8).length;
-    return octets <= LONGEST && accept('>')
+    boolean some = !local.get().isEmpty() || !domain.isEmpty();
+    return some && octets <= LONGEST && accept('>')
         ? Optional.of(new MailAddress(local.get(), domain))
         : Optional.empty();
   }

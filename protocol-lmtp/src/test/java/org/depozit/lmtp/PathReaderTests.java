@@ -3,6 +3,7 @@ package org.depozit.lmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.depozit.lmtp.PathReader.ReversePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,9 +83,13 @@ class PathReaderTests {
 
   @Test
   void onlyAReversePathMayBeNull() {
-    assertThat(new PathReader("<>").reverse()).contains(Optional.empty());
+    assertThat(new PathReader("<>").reverse()).contains(new ReversePath(Optional.empty()));
     assertThat(new PathReader("< >").reverse()).isEmpty();
-    assertThat(new PathReader("<u@c>").reverse()).contains(Optional.of(new MailAddress("u", "c")));
+    assertThat(new PathReader("<\"\">").reverse()).isEmpty();
+    assertThat(new PathReader("<u@c>").reverse())
+        .contains(new ReversePath(Optional.of(new MailAddress("u", "c"))));
+    assertThat(new PathReader("<cron>").reverse())
+        .contains(new ReversePath(Optional.of(new MailAddress("cron", ""))));
   }
 
   @Test

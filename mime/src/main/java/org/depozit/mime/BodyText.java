@@ -90,8 +90,8 @@ public final class BodyText {
     boolean html = part.subtype().equalsIgnoreCase("html");
     Needle shown = new Needle(needle);
     TagStripper stripper = new TagStripper();
-    byte[] octets = new byte[SLICE];
-    CharBuffer text = CharBuffer.allocate(decoder.room(SLICE));
+    byte[] octets = new byte[Math.clamp(part.octets(), 1, SLICE)];
+    CharBuffer text = CharBuffer.allocate(decoder.room(octets.length));
     try (InputStream in = decoded(part)) {
       for (int read = read(in, octets); read >= 0; read = read(in, octets)) {
         decoder.decode(octets, read, text.clear(), false);

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /// Header text in its three forms: the octet text as it came, the decoded text that is searched,
 /// and the text in seven bits that ENVELOPE and BODYSTRUCTURE show.
 final class FieldText {
-  /// A longer one is no host name (RFC 1035 §2.3.4), and Punycode takes quadratic time.
+  /// A longer one is no host name (RFC 5321 §4.5.3.1.2), and Punycode takes quadratic time.
   private static final int LONGEST_HOST = 255;
 
   private FieldText() {}

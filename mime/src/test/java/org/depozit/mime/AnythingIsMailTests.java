@@ -138,10 +138,7 @@ class AnythingIsMailTests {
   }
 
   private static void isOneLineOfSevenBits(byte[] rendered) {
-    for (byte octet : rendered) {
-      if (octet < ' ' || octet > '~') {
-        assertThat(new String(rendered, StandardCharsets.ISO_8859_1)).isPrintable();
-      }
-    }
+    String text = new String(rendered, StandardCharsets.ISO_8859_1);
+    assertThat(text.chars().allMatch(c -> c >= ' ' && c <= '~')).as(text).isTrue();
   }
 }

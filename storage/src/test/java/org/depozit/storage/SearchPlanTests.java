@@ -238,6 +238,25 @@ final class SearchPlanTests {
   }
 
   @Test
+  void theIndexTellsWhereTheFirstAndLastMessageFromSomebodyAre() throws SQLException {
+    Random random = new Random(30);
+    fill(20_000, 2_000, random);
+    SearchKey.AddressField known = new SearchKey.AddressField(SearchKey.AddressName.FROM, "<p77>");
+    assertThat(new SearchPlan(sources(), view, known, Set.of(Return.MIN)).explain())
+        .anyMatch(line -> line.contains("index leaps to the first hit (1 probes)"));
+    for (int i = 0; i < 60; i++) {
+      SearchKey from =
+          new SearchKey.AddressField(
+              SearchKey.AddressName.FROM, "<p" + random.nextInt(2_100) + ">");
+      SearchKey other = new SearchKey.Uids(mailbox.some(random));
+      assertFound(from, random);
+      assertFound(new SearchKey.And(List.of(from, other)), random);
+      assertFound(new SearchKey.Or(from, other), random);
+      assertFound(new SearchKey.And(List.of(from, new SearchKey.Not(other))), random);
+    }
+  }
+
+  @Test
   void anEmptyMailboxAnswersEverything() {
     Random random = new Random(9);
     for (int i = 0; i < 100; i++) {

@@ -112,7 +112,8 @@ final class Log implements AutoCloseable {
 
   /// Starts a group, in the next segment if this one may not hold it.
   ///
-  /// @throws IOException if there is no room for a segment; the log stays as it was
+  /// @throws IOException if there is no room for a segment; the log stays as it was, unless
+  ///   [#broken]
   void begin() throws IOException {
     long left = segment.size() - segment.end();
     if (left < Math.min(limits.groupOctets() + SLACK, segment.size() / 4)) {
@@ -151,7 +152,7 @@ final class Log implements AutoCloseable {
     }
   }
 
-  /// Whether a failed append could not be taken back: write no more.
+  /// Whether a force failed or a failed append could not be taken back: write no more.
   boolean broken() {
     return broken;
   }
@@ -161,17 +162,28 @@ final class Log implements AutoCloseable {
   /// @throws IOException then nobody knows what is on the disk: write no more
   void force() throws IOException {
     if (forced < sequence) {
-      segment.force();
+      try {
+        segment.force();
+      } catch (IOException e) {
+        broken = true;
+        throw e;
+      }
       forced = sequence;
     }
   }
 
   private void roll() throws IOException {
     Segment.Prepared prepared = prepared();
-    force();
-    Segment next = prepared.start(sequence + 1, checksum);
     Segment full = segment;
-    segment = next;
+    try {
+      force();
+      segment = prepared.start(sequence + 1, checksum);
+    } catch (IOException e) {
+      // After a failed force nobody knows what is on the disk; and a segment with a header must not
+      // stand beside one that goes on.
+      broken = true;
+      throw e;
+    }
     full.trim();
     full.close();
   }

@@ -194,7 +194,8 @@ final class Logged implements Commits {
     try {
       log.begin();
     } catch (IOException e) {
-      LOGGER.error("The log has no room for another segment", e);
+      LOGGER.error("The log cannot go on in another segment", e);
+      stopIfBroken(e);
       fail(group, LogFiles.broken("The log cannot be written now", e));
       return;
     }
@@ -260,11 +261,10 @@ final class Logged implements Commits {
     } catch (IOException e) {
       LOGGER.error("The log cannot be written", e);
       takeBack();
-      if (log.broken()) {
-        stop("The log cannot be written until the store is opened again", e);
-      } else {
+      if (!log.broken()) {
         log.group().clear();
       }
+      stopIfBroken(e);
       fail(group, LogFiles.broken("The log cannot be written now", e));
       return false;
     }
@@ -345,6 +345,12 @@ final class Logged implements Commits {
   private static void fail(List<Waiting<?>> waiting, RuntimeException why) {
     waiting.forEach(each -> each.fail(why));
     waiting.clear();
+  }
+
+  private void stopIfBroken(IOException e) {
+    if (log.broken()) {
+      stop("The disk has failed; the store cannot write until it is opened again", e);
+    }
   }
 
   private void stop(String why, Throwable cause) {

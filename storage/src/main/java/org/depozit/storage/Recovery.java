@@ -22,6 +22,7 @@ final class Recovery {
   static Log recover(LogFiles files, StoreLimits limits, Rows rows) {
     try {
       Optional<Checkpoint> from = Checkpoint.read(files);
+      mustBelongTogether(files, from, rows);
       Log log = LogScan.open(files, limits, from, group -> replay(group, rows));
       long before = from.map(Checkpoint::sequence).orElse(0L);
       if (log.position() > before) {
@@ -36,6 +37,19 @@ final class Recovery {
       return log;
     } catch (IOException e) {
       throw LogFiles.broken("The log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /// A database or a log that was lost or put back alone must not be taken for a new one.
+  private static void mustBelongTogether(LogFiles files, Optional<Checkpoint> from, Rows rows)
+      throws IOException {
+    boolean unused = rows.unused();
+    if (unused && from.isPresent() && from.get().sequence() > 0) {
+      throw new IOException(
+          "the database that belongs to the log is gone, an empty one stands there");
+    }
+    if (!unused && from.isEmpty() && files.segments().isEmpty()) {
+      throw new IOException("the log that belongs to the database is gone");
     }
   }
 

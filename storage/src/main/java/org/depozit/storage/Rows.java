@@ -317,6 +317,15 @@ final class Rows implements AutoCloseable {
     }
   }
 
+  /// Whether no number was ever given: the database is new.
+  boolean unused() {
+    try {
+      return sql.number("SELECT MAX(last_value) FROM counter").orElse(0) == 0;
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
   /// Forces everything committed to the disk.
   void checkpoint() {
     try {

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +35,7 @@ final class KillTests {
   private final Set<String> expunged = new HashSet<>();
 
   @Test
-  void whatWasAcknowledgedIsThereAfterAKillAtAnyMoment() throws Exception {
+  void whatWasAcknowledgedIsThereAfterAKillAtAnyMoment(TestReporter reporter) throws Exception {
     for (int kill = 1; kill <= KILLS; kill++) {
       Process process = start(List.of());
       try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
@@ -46,6 +47,7 @@ final class KillTests {
         reader.join();
       }
       check("kill " + kill);
+      reporter.publishEntry("kill " + kill, kept.size() + " acknowledged so far, all there");
     }
   }
 

@@ -34,12 +34,22 @@ final class LoggedTests {
       Db db = new Db(dialect, dialect.url(directory), 2);
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));
-      Log log = Recovery.recover(files, LIMITS, rows);
+      Log log = recovered(files, db, rows);
       Ledger ledger =
           new Ledger(rows, new States(db), new Dictionaries(db), new Doorbell(), log.group());
       rows.live(ledger::changed);
       Logged commits = new Logged(log, rows, ledger, LIMITS, false);
       return new Parts(db, rows, log, new Bodies(files, LIMITS), commits);
+    }
+
+    private static Log recovered(LogFiles files, Db db, Rows rows) {
+      try {
+        return Recovery.recover(files, LIMITS, rows);
+      } catch (Refused refused) {
+        db.close();
+        rows.close();
+        throw refused;
+      }
     }
 
     HeapOrFileSpool spool(byte[] octets) {
@@ -221,6 +231,43 @@ final class LoggedTests {
       assertThat(parts.octets(stored.place())).containsExactly('a', 'b');
       assertThat(parts.store(new byte[] {'c'}).message()).isGreaterThan(stored.message());
     }
+  }
+
+  @Test
+  void aForceThatFailsStopsTheWritingAndIsNotTriedAgain() throws IOException {
+    Change change = new Change.Subscribed(1, "name", true);
+    try (Parts parts = Parts.open(directory)) {
+      // The log's file is shut between the append of a flag change, say, and its force.
+      parts.rows().live(() -> shut(parts.log()));
+      assertThat(parts.commits().<Integer>submit(_ -> Outcome.logged(change, 5))).isEqualTo(5);
+      assertThatThrownBy(() -> parts.commits().awaitForced(1)).isInstanceOf(Refused.class);
+      assertRefused(parts, change);
+      assertThat(parts.log().forced()).isZero();
+    }
+    assertThat(LogSample.changes(directory.resolve("log"), LIMITS)).containsExactly(change);
+  }
+
+  private static List<MailboxCounters> shut(Log log) {
+    try {
+      log.close();
+      return List.of();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aDatabaseOrALogThatIsGoneKeepsTheStoreClosed() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      parts.store(new byte[] {'a'});
+    }
+    Path database = directory.resolve("depozit.mv.db");
+    Path aside = directory.resolve("aside");
+    Files.move(database, aside);
+    assertThatThrownBy(() -> Parts.open(directory)).hasMessageContaining("database");
+    Files.move(aside, database, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(directory.resolve("log"), aside);
+    assertThatThrownBy(() -> Parts.open(directory)).hasMessageContaining("log");
   }
 
   @Test

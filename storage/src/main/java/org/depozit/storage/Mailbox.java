@@ -18,6 +18,9 @@ public interface Mailbox {
   /// The name now; empty once the mailbox is deleted.
   Optional<MailboxName> name();
 
+  /// Whether it is still there, and not deleted. A lock-free read.
+  boolean exists();
+
   /// The latest version, immutable. A lock-free read.
   View view();
 

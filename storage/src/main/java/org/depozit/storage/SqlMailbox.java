@@ -55,6 +55,11 @@ final class SqlMailbox implements Mailbox {
   }
 
   @Override
+  public boolean exists() {
+    return !open.gone();
+  }
+
+  @Override
   public View view() {
     return open.view();
   }

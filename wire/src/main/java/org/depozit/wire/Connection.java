@@ -109,10 +109,10 @@ public final class Connection implements AutoCloseable {
     return peer.getAddress().isLoopbackAddress();
   }
 
-  /// Whether a password may come over this connection as it is now: inside TLS, from this machine,
-  /// or where configured.
+  /// Whether a password may come over this connection as it is now: inside TLS, from this machine
+  /// where its peers are trusted, or where configured.
   public boolean plaintextAllowed() {
-    return secure() || loopback() || endpoint.plaintextAllowed();
+    return secure() || trusted() || endpoint.plaintextAllowed();
   }
 
   /// Whether STARTTLS or STLS is to be offered now.

@@ -15,9 +15,10 @@ import java.util.List;
 /// @param connections connections open at once, all protocols together; default 10,000
 /// @param connectionsPerAddress connections at once from one IPv4 address or IPv6 /64; default 100
 /// @param connectionsPerUser connections at once that are logged in as one user; default 100
-/// @param loopbackTrusted whether loopback peers (a local mail server, a webmail) are free of the
-///   bound per address and of the delays after failed log-ins, which would punish all the users
-///   behind them for one; default true
+/// @param loopbackTrusted whether loopback peers (a local mail server, a webmail) may send
+///   passwords in the clear, and are free of the bound per address and of the delays after failed
+///   log-ins, which would punish all the users behind them for one; to be false where a proxy on
+///   this machine lets strangers in; default true
 /// @param backlog connections that the kernel may queue before they are accepted; default 1,024
 /// @param tlsHandshakeTime from the first octet awaited to the end of the TLS handshake; default 30
 ///   s

@@ -6,7 +6,8 @@ import org.depozit.imap.session.State;
 import org.depozit.imap.syntax.Args;
 import org.depozit.storage.MailboxName;
 
-/// DELETE. RFC 9051 §6.3.5. Mailboxes below it stay.
+/// DELETE. RFC 9051 §6.3.5. Mailboxes below it stay. Who deletes what he has selected has nothing
+/// selected afterwards.
 record Delete(MailboxName name) implements ImapCommand {
   static final Spec SPEC = Spec.of("DELETE", State.AFTER_LOGIN, Delete::read);
 
@@ -20,6 +21,9 @@ record Delete(MailboxName name) implements ImapCommand {
   @Override
   public String run(Session session) {
     session.account().delete(name);
+    if (session.selection().filter(selected -> !selected.mailbox().exists()).isPresent()) {
+      session.deselect();
+    }
     return "DELETE completed";
   }
 }

@@ -65,7 +65,14 @@ public final class Pump implements AutoCloseable {
     } else {
       Updates.write(session, true, false);
     }
+    if (session.farewell().isPresent()) {
+      session.responses().bye(session.farewell().get());
+    }
     session.responses().output().flush();
+    if (session.farewell().isPresent()) {
+      // Nothing else would end the other thread's wait for DONE.
+      session.connection().close();
+    }
   }
 
   /// Ends the telling, and returns when the thread has ended.

@@ -29,14 +29,17 @@ public final class Updates {
     this.latest = selected.mailbox().view();
   }
 
-  /// Writes what there is to tell; nothing if no mailbox is selected. Does not flush.
+  /// Writes what there is to tell; nothing if no mailbox is selected. Does not flush. When the
+  /// selected mailbox has been deleted by another session, this one ends (RFC 2180 §3.3).
   ///
   /// @param expunge whether EXPUNGE may be told now
   /// @param withUid whether each FETCH bears the UID, as the answers to UID commands must (RFC 9051
   ///   §6.4.9)
   public static void write(Session session, boolean expunge, boolean withUid) throws IOException {
     Optional<Selected> selected = session.selection();
-    if (selected.isPresent()) {
+    if (selected.isPresent() && !selected.get().mailbox().exists()) {
+      session.hangUp("[NONEXISTENT] The selected mailbox has been deleted");
+    } else if (selected.isPresent()) {
       new Updates(session, selected.get(), withUid).write(expunge);
     }
   }

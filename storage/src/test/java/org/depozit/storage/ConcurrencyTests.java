@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -54,14 +54,14 @@ final class ConcurrencyTests {
       List<Future<?>> running = new ArrayList<>();
       for (int w = 0; w < writers; w++) {
         running.add(
-            threads.submit(
-                () -> {
-                  for (int i = 0; i < each; i++) {
-                    assertThat(test.deliver("m\r\n", "", ana).getFirst()).isInstanceOf(Delivered.Kept.class);
-                    acknowledged.incrementAndGet();
-                  }
-                  writing.countDown();
-                }));
+            threads.submit(() -> {
+              for (int i = 0; i < each; i++) {
+                assertThat(test.deliver("m\r\n", "", ana).getFirst())
+                    .isInstanceOf(Delivered.Kept.class);
+                acknowledged.incrementAndGet();
+              }
+              writing.countDown();
+            }));
       }
       Set<Integer> loads = new HashSet<>();
       while (writing.getCount() > 0) {
@@ -204,11 +204,22 @@ final class ConcurrencyTests {
     UidSet some = UidSet.of(some(inbox.view(), random));
     switch (random.nextInt(10)) {
       case 0, 1, 2 -> here.came(test.append(inbox, "mail\r\n", flag(random)).uid());
-      case 3 -> here.came(((Delivered.Kept) test.deliver("mail\r\n", "", test.account("ana")).getFirst()).uid());
+      case 3 ->
+          here.came(
+              ((Delivered.Kept) test.deliver("mail\r\n", "", test.account("ana")).getFirst())
+                  .uid());
       case 4, 5 ->
-          inbox.store(some, new FlagChange.Add(Set.of(flag(random), Flag.of("x" + random.nextInt(4)))), OptionalLong.empty());
-      case 6 -> inbox.store(some, new FlagChange.Replace(Set.of(Flag.DELETED)), OptionalLong.of(inbox.view().highestModSeq()));
-      case 7 -> inbox.store(some, new FlagChange.Remove(Set.of(flag(random))), OptionalLong.empty());
+          inbox.store(
+              some,
+              new FlagChange.Add(Set.of(flag(random), Flag.of("x" + random.nextInt(4)))),
+              OptionalLong.empty());
+      case 6 ->
+          inbox.store(
+              some,
+              new FlagChange.Replace(Set.of(Flag.DELETED)),
+              OptionalLong.of(inbox.view().highestModSeq()));
+      case 7 ->
+          inbox.store(some, new FlagChange.Remove(Set.of(flag(random))), OptionalLong.empty());
       case 8 -> {
         UidSet gone = inbox.expunge(UidSet.ALL);
         for (int range = 0; range < gone.ranges(); range++) {
@@ -232,6 +243,9 @@ final class ConcurrencyTests {
   }
 
   private static long[] some(View view, Random random) {
-    return random.longs(3, 0, Math.max(1, view.count())).map(i -> i < view.count() ? view.uid((int) i) : 1).toArray();
+    return random
+        .longs(3, 0, Math.max(1, view.count()))
+        .map(i -> i < view.count() ? view.uid((int) i) : 1)
+        .toArray();
   }
 }

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The tables explain themselves, and every statement that the store runs finds its rows by an index.
+/// The tables explain themselves, and every statement that the store runs finds its rows by an
+/// index.
 final class SchemaTests {
   /// Read whole, and meant to be: small, or asked for by an administrator.
-  private static final Set<String> SCANNED = Set.of("SELECT name FROM account ORDER BY folded_name");
+  private static final Set<String> SCANNED =
+      Set.of("SELECT name FROM account ORDER BY folded_name");
 
   @TempDir Path directory;
   private TestStore test;
@@ -112,7 +114,8 @@ final class SchemaTests {
     test.account("ion");
     Mailbox inbox = test.inbox("ana");
     for (int i = 0; i < 200; i++) {
-      test.append(inbox, TestStore.mail("P" + i % 20 + " <p" + i % 20 + "@example.org>", "number " + i));
+      test.append(
+          inbox, TestStore.mail("P" + i % 20 + " <p" + i % 20 + "@example.org>", "number " + i));
     }
     inbox.copy(UidSet.range(1, 50), test.mailbox("ana", "Archive"));
   }
@@ -130,8 +133,13 @@ final class SchemaTests {
     Mailbox inbox = test.inbox("ana");
     Mailbox archive = test.mailbox("ana", "Archive");
     test.append(inbox, TestStore.mail("a@b.c", "t".repeat(5_000)), Flag.of("work"));
-    test.deliver(TestStore.mail("a@b.c", "other " + "t".repeat(5_000)), "X: y\r\n", ana, test.account("ion"));
-    inbox.store(UidSet.range(1, 20), new FlagChange.Add(Set.of(Flag.DELETED)), OptionalLong.empty());
+    test.deliver(
+        TestStore.mail("a@b.c", "other " + "t".repeat(5_000)),
+        "X: y\r\n",
+        ana,
+        test.account("ion"));
+    inbox.store(
+        UidSet.range(1, 20), new FlagChange.Add(Set.of(Flag.DELETED)), OptionalLong.empty());
     inbox.move(UidSet.range(20, 30), archive);
     inbox.expunge(UidSet.ALL);
     inbox.fetch(new long[] {40, 41, 42, 90}, Set.of(Column.ENVELOPE, Column.STRUCTURE));

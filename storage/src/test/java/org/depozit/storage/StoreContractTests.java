@@ -152,8 +152,10 @@ final class StoreContractTests {
     inbox.copy(UidSet.ALL, test.mailbox("ana", "Archive"));
     byte[] envelope = inbox.fetch(new long[] {1}, Set.of(Column.ENVELOPE)).getFirst().envelope();
     Mailbox archive = test.mailbox("ana", "Archive");
-    assertThat(new String(envelope, java.nio.charset.StandardCharsets.US_ASCII)).contains("\"a399\"");
-    assertThat(archive.fetch(new long[] {1}, Set.of(Column.ENVELOPE)).getFirst().envelope()).isEqualTo(envelope);
+    assertThat(new String(envelope, java.nio.charset.StandardCharsets.US_ASCII))
+        .contains("\"a399\"");
+    assertThat(archive.fetch(new long[] {1}, Set.of(Column.ENVELOPE)).getFirst().envelope())
+        .isEqualTo(envelope);
   }
 
   @Test

@@ -6,9 +6,10 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// Has a proposal done, durably unless its outcome says that being logged is enough, and gives
   /// its answer.
   ///
-  /// @throws Refused what the proposal threw; UNAVAILABLE if writing has stopped or the log cannot
-  ///   be written now. Nothing was done then, except that after a failed force nobody can say: the
-  ///   message may come to light when the store is opened again
+  /// @throws Refused what the proposal threw; LIMIT if the change is longer than a group may be;
+  ///   UNAVAILABLE if writing has stopped or the log cannot be written now. Nothing was done then,
+  ///   except that after a failed force nobody can say: the message may come to light when the
+  ///   store is opened again
   <R> R submit(Proposal<R> proposal);
 
   /// Waits until the log is forced up to a position: at once if it is, else forcing starts now.

@@ -23,7 +23,9 @@ final class Group {
   static final int RECORD_HEADER = 5;
 
   private static final int USUAL = 1 << 20;
-  private static final int LARGEST = 1 << 30;
+
+  /// No group is longer: recovery reads it whole into the heap.
+  private static final int LARGEST = 1 << 28;
 
   private final LogWriter writer = new LogWriter();
   private final List<HeapOrFileSpool> spools = new ArrayList<>();

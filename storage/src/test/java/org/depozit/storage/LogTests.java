@@ -162,6 +162,52 @@ final class LogTests {
   }
 
   @Test
+  void afterAPowerCutAllThatWasForcedIsThereWhateverBecameOfTheRest() throws IOException {
+    Random random = new Random(8);
+    for (int round = 0; round < 150; round++) {
+      Path before = temporary.resolve("before" + round);
+      byte[] durable;
+      int forced = 0;
+      byte[] now;
+      try (Log log = open(before)) {
+        durable = segment(before);
+        for (int number = 1; number <= 12; number++) {
+          log.begin();
+          log.group().add(LogSample.numbered(number));
+          log.group()
+              .add(
+                  new Change.TextNamed(
+                      1, Change.Dictionary.PERSON, 1, "x".repeat(random.nextInt(900))));
+          log.append();
+          if (random.nextInt(4) == 0) {
+            log.force();
+            durable = segment(before);
+            forced = number;
+          }
+        }
+        now = segment(before);
+      }
+      // Of what was not forced the disk has some sectors, and others not.
+      for (int at = 0; at < now.length; at += 512) {
+        if (random.nextBoolean()) {
+          System.arraycopy(now, at, durable, at, Math.min(512, now.length - at));
+        }
+      }
+      Path after = new Written(durable, List.of(), 0).in(temporary.resolve("after" + round));
+      List<Integer> left = numbers(after);
+      assertThat(left).hasSizeGreaterThanOrEqualTo(forced).isEqualTo(upTo(left.size()));
+      try (Log log = open(after)) {
+        append(log, left.size() + 1, true);
+      }
+      assertThat(numbers(after)).isEqualTo(upTo(left.size() + 1));
+    }
+  }
+
+  private static byte[] segment(Path directory) throws IOException {
+    return Files.readAllBytes(directory.resolve("%016x.seg".formatted(1)));
+  }
+
+  @Test
   void aGroupStandsInOneSegmentHoweverLongAndBodiesWhereTheyWereSaidToBe() throws Exception {
     Path directory = temporary.resolve("log");
     Random random = new Random(6);

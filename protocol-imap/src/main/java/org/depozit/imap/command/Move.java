@@ -9,8 +9,9 @@ import org.depozit.storage.Copied;
 import org.depozit.storage.MailboxName;
 import org.depozit.storage.UidSet;
 
-/// MOVE and UID MOVE: COPYUID comes untagged, before the messages are told to be gone. RFC 6851.
-/// Unlike COPY, MOVE by number lets EXPUNGE come at its end, since it makes them itself.
+/// MOVE and UID MOVE. RFC 6851 §3.1, §3.3. COPYUID comes untagged, before the messages are told to
+/// be gone (§4.3). Unlike COPY, MOVE by number lets EXPUNGE come at its end, since it makes them
+/// itself.
 record Move(boolean byUid, UidSet uids, MailboxName to) implements ImapCommand {
   static final Spec MOVE =
       Spec.of("MOVE", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "MOVE");

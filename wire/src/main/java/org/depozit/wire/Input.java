@@ -1,5 +1,6 @@
 package org.depozit.wire;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.Optional;
 public final class Input {
   private static final byte[] NONE = new byte[0];
 
-  private final Connection connection;
+  private final Optional<Connection> connection;
   private InputStream source;
   private byte[] buffer = NONE;
   private int position;
@@ -31,8 +32,18 @@ public final class Input {
   private long consumed;
 
   Input(Connection connection, InputStream source) {
+    this(Optional.of(connection), source);
+  }
+
+  private Input(Optional<Connection> connection, InputStream source) {
     this.connection = connection;
     this.source = source;
+  }
+
+  /// Octets that are here already, for a parser of the protocol's that is asked without a peer. It
+  /// never waits.
+  public static Input of(byte[] octets) {
+    return new Input(Optional.empty(), new ByteArrayInputStream(octets));
   }
 
   /// Reads from here on from another stream; what was at hand must have been thrown away.
@@ -181,7 +192,8 @@ public final class Input {
   ///
   /// @throws IOException if the line does not end within [Limits#overlongLine()] octets, or at all
   public void skipLine() throws IOException {
-    long bound = consumed + connection.limits().overlongLine();
+    long bound =
+        consumed + connection.map(Connection::limits).orElse(Limits.DEFAULTS).overlongLine();
     while (peek() >= 0) {
       int lineEnd = indexOfLineEnd();
       consume((lineEnd < 0 ? end : lineEnd + 1) - position);
@@ -256,11 +268,14 @@ public final class Input {
   }
 
   private int first() throws IOException {
-    connection.awaitOctets();
+    if (connection.isEmpty()) {
+      return source.read();
+    }
+    connection.get().awaitOctets();
     try {
       return source.read();
     } catch (SocketTimeoutException e) {
-      if (connection.closing()) {
+      if (connection.get().closing()) {
         return -1;
       }
       throw e;

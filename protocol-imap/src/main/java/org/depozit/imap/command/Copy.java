@@ -10,10 +10,12 @@ import org.depozit.storage.MailboxName;
 import org.depozit.storage.UidSet;
 
 /// COPY and UID COPY. RFC 3501 §6.4.7, §6.4.8; COPYUID is RFC 4315 §3's.
+///
+/// EXPUNGE may come at the end of COPY by number too, since no client sends the next command before
+/// it knows that this one worked; messages that are gone are left out of COPYUID (RFC 2180 §4.4).
 record Copy(boolean byUid, UidSet uids, MailboxName to) implements ImapCommand {
   static final Spec COPY =
-      Spec.of("COPY", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "UIDPLUS")
-          .usingNumbers();
+      Spec.of("COPY", State.WITH_MAILBOX, (args, session) -> read(args, session, false), "UIDPLUS");
   static final Spec UID_COPY =
       Spec.of("UID COPY", State.WITH_MAILBOX, (args, session) -> read(args, session, true));
 

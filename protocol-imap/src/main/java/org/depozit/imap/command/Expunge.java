@@ -10,9 +10,11 @@ import org.depozit.storage.UidSet;
 /// EXPUNGE, and UID EXPUNGE of RFC 4315 §2.1: removes messages that bear `\Deleted`. RFC 3501
 /// §6.4.3.
 ///
+/// @param completed what the answer calls it
 /// @param uids among these
-record Expunge(UidSet uids) implements ImapCommand {
-  static final Spec EXPUNGE = Spec.bare("EXPUNGE", State.WITH_MAILBOX, new Expunge(UidSet.ALL));
+record Expunge(String completed, UidSet uids) implements ImapCommand {
+  static final Spec EXPUNGE =
+      Spec.bare("EXPUNGE", State.WITH_MAILBOX, new Expunge("EXPUNGE completed", UidSet.ALL));
   static final Spec UID_EXPUNGE =
       Spec.of("UID EXPUNGE", State.WITH_MAILBOX, Expunge::readUids, "UIDPLUS");
 
@@ -20,7 +22,7 @@ record Expunge(UidSet uids) implements ImapCommand {
     args.sp();
     UidSet uids = session.selected().byUid(args.sequenceSet());
     args.end();
-    return new Expunge(uids);
+    return new Expunge("UID EXPUNGE completed", uids);
   }
 
   @Override
@@ -28,6 +30,6 @@ record Expunge(UidSet uids) implements ImapCommand {
     Selected selected = session.selected();
     selected.requireWritable();
     selected.mailbox().expunge(uids);
-    return "EXPUNGE completed";
+    return completed;
   }
 }

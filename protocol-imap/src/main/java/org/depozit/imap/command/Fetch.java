@@ -3,7 +3,6 @@ package org.depozit.imap.command;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +29,26 @@ import org.depozit.storage.View;
 /// and only for what the session's own version of the mailbox does not know. Octets come straight
 /// from the store in slices, so that a slow client holds nothing but its own thread.
 ///
+/// @param byUid whether the command speaks of UIDs, so that messages that are gone are passed over
 /// @param uids the messages
 /// @param items each once, in the order of the answer
 /// @param changedSince only messages that have changed after this mod-sequence
-record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) implements ImapCommand {
+record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong changedSince)
+    implements ImapCommand {
   static final Spec FETCH =
       Spec.of("FETCH", State.WITH_MAILBOX, (args, session) -> read(args, session, false))
           .usingNumbers();
   static final Spec UID_FETCH =
       Spec.of("UID FETCH", State.WITH_MAILBOX, (args, session) -> read(args, session, true));
+
+  private static final FlagChange SEE = new FlagChange.Add(Set.of(Flag.SEEN));
+
+  /// What a slice of messages may weigh, so that their structures and envelopes, while a slow
+  /// client takes them, stay a small part of the heap.
+  private static final long SLICE_OCTETS = 4 << 20;
+
+  /// What a message counts at most where only its envelope is fetched.
+  private static final long ENVELOPE_OCTETS = 64 << 10;
 
   private static Fetch read(Args args, Session session, boolean byUid) throws IOException {
     args.sp();
@@ -49,7 +59,9 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
     List<FetchItem> items = FetchItems.read(args, byUid);
     OptionalLong changedSince = args.acceptSp() ? modifier(args) : OptionalLong.empty();
     args.end();
-    return new Fetch(uids, changedSince.isPresent() ? withModSeq(items) : items, changedSince);
+    boolean modSeq = changedSince.isPresent() || toldModSeq(session, items);
+    return new Fetch(
+        byUid, uids, modSeq ? FetchItems.with(items, new FetchItem.ModSeq()) : items, changedSince);
   }
 
   /// `"(" "CHANGEDSINCE" SP mod-sequence-value ")"`; 0 passes for "all", as an iPhone sends it.
@@ -64,10 +76,9 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
     return OptionalLong.of(since);
   }
 
-  private static List<FetchItem> withModSeq(List<FetchItem> items) {
-    Set<FetchItem> more = new LinkedHashSet<>(items);
-    more.add(new FetchItem.ModSeq());
-    return FetchItems.inOrder(more);
+  /// Who has asked for mod-sequences once is told them wherever flags are told. RFC 7162 §3.1.
+  private static boolean toldModSeq(Session session, List<FetchItem> items) {
+    return session.enabled(Extension.CONDSTORE) && items.contains(new FetchItem.Flags());
   }
 
   @Override
@@ -79,10 +90,10 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
     }
     Run run = new Run(session, selected);
     run.all();
-    if (run.gone) {
+    if (run.gone && !byUid) {
       throw Rejected.no("EXPUNGEISSUED", "Some of the messages are no longer there");
     }
-    return "FETCH completed";
+    return byUid ? "UID FETCH completed" : "FETCH completed";
   }
 
   /// What of a row the items ask for: the rest is in the session's version of the mailbox.
@@ -112,7 +123,6 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
 
   /// One run over the messages, slice by slice.
   private final class Run {
-    private final Session session;
     private final Selected selected;
     private final View numbering;
     private final FetchWriter writer;
@@ -121,10 +131,10 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
     private final UidSet.Builder seen = new UidSet.Builder();
     private final int[] slice = new int[StoreLimits.DEFAULTS.fetchRows()];
     private int length;
+    private long octets;
     private boolean gone;
 
     Run(Session session, Selected selected) {
-      this.session = session;
       this.selected = selected;
       this.numbering = selected.numbering();
       this.writer = new FetchWriter(session, selected, items);
@@ -141,7 +151,7 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
       flush();
       UidSet all = seen.build();
       if (!all.isEmpty()) {
-        selected.own(new OwnChange(all, new FlagChange.Add(Set.of(Flag.SEEN)), true));
+        selected.own(new OwnChange(all, SEE, true, false));
       }
     }
 
@@ -150,7 +160,8 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
         return;
       }
       slice[length++] = position;
-      if (length == slice.length) {
+      octets += weight(position);
+      if (length == slice.length || octets >= SLICE_OCTETS) {
         flush();
       }
     }
@@ -163,7 +174,16 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
           answer(slice[i], rows, nowSeen);
         }
         length = 0;
+        octets = 0;
       }
+    }
+
+    private long weight(int position) {
+      if (columns.isEmpty()) {
+        return 0;
+      }
+      long size = numbering.size(position);
+      return columns.contains(Column.STRUCTURE) ? size : Math.min(size, ENVELOPE_OCTETS);
     }
 
     private void answer(int position, Map<Long, FetchedRow> rows, UidSet nowSeen)
@@ -200,10 +220,7 @@ record Fetch(UidSet uids, List<FetchItem> items, OptionalLong changedSince) impl
       }
       UidSet uids = unseen.build();
       if (!uids.isEmpty()) {
-        session
-            .selected()
-            .mailbox()
-            .store(uids, new FlagChange.Add(Set.of(Flag.SEEN)), OptionalLong.empty());
+        selected.mailbox().store(uids, SEE, OptionalLong.empty());
         for (int range = 0; range < uids.ranges(); range++) {
           seen.add(uids.first(range), uids.last(range));
         }

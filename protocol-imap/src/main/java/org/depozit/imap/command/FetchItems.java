@@ -37,7 +37,14 @@ final class FetchItems {
     return inOrder(items);
   }
 
-  static List<FetchItem> inOrder(Set<FetchItem> items) {
+  /// The items and one more, in order; nothing is there twice.
+  static List<FetchItem> with(List<FetchItem> items, FetchItem one) {
+    Set<FetchItem> more = new LinkedHashSet<>(items);
+    more.add(one);
+    return inOrder(more);
+  }
+
+  private static List<FetchItem> inOrder(Set<FetchItem> items) {
     List<FetchItem> sorted = new ArrayList<>(items);
     sorted.sort(Comparator.comparingInt(FetchItems::rank));
     return List.copyOf(sorted);

@@ -21,18 +21,24 @@ import org.depozit.storage.Content;
 import org.depozit.storage.FetchedRow;
 import org.depozit.storage.Flag;
 import org.depozit.storage.View;
+import org.depozit.wire.Connection;
 import org.depozit.wire.Output;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes FETCH responses: each item to its text. RFC 3501 §7.4.2.
 ///
 /// A message's octets are copied a slice at a time. NUL, which a literal may not hold (RFC 3501 §9,
 /// CHAR8), goes out as 0x80; sizes stay.
 final class FetchWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(FetchWriter.class);
   private static final int SLICE = 64 << 10;
 
   private final Selected selected;
   private final View numbering;
   private final List<FetchItem> items;
+  private final List<FetchItem> itemsOfSeen;
+  private final Connection connection;
   private final Output output;
   private final boolean needsContent;
   private final Map<Long, String> flagLists = new HashMap<>();
@@ -42,6 +48,8 @@ final class FetchWriter {
     this.selected = selected;
     this.numbering = selected.numbering();
     this.items = items;
+    this.itemsOfSeen = FetchItems.with(items, new FetchItem.Flags());
+    this.connection = session.connection();
     this.output = session.responses().output();
     this.needsContent = items.stream().anyMatch(FetchItem.Section.class::isInstance);
     this.slice = new byte[needsContent ? SLICE : 0];
@@ -68,34 +76,51 @@ final class FetchWriter {
     return true;
   }
 
+  /// Once a response has begun, a failure of ours leaves it broken off, and nothing that followed
+  /// could be understood: the connection ends.
   private void write(
       int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
       throws IOException {
-    output.ascii("* " + (position + 1) + " FETCH (");
-    boolean first = true;
-    for (FetchItem item : items) {
-      if (!first) {
-        output.octet(' ');
+    try {
+      output.ascii("* " + (position + 1) + " FETCH (");
+      boolean first = true;
+      for (FetchItem item : nowSeen ? itemsOfSeen : items) {
+        output.ascii(first ? "" : " ");
+        first = false;
+        item(item, position, row, nowSeen, content);
       }
-      first = false;
-      switch (item) {
-        case FetchItem.Uid() -> output.ascii("UID " + numbering.uid(position));
-        case FetchItem.Flags() -> output.utf8("FLAGS " + flags(position, nowSeen));
-        case FetchItem.ModSeq() -> output.ascii("MODSEQ (" + selected.modSeq(position) + ")");
-        case FetchItem.InternalDateItem() ->
-            output.ascii(
-                "INTERNALDATE \"" + ImapDate.text(numbering.internalDate(position)) + "\"");
-        case FetchItem.Size() -> output.ascii("RFC822.SIZE " + numbering.size(position));
-        case FetchItem.EnvelopeItem() ->
-            output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
-        case FetchItem.Structure(boolean extended) ->
-            output
-                .ascii(extended ? "BODYSTRUCTURE " : "BODY ")
-                .bytes(structure(row).rendered(extended));
-        case FetchItem.Section section -> section(section, row, content.orElseThrow());
-      }
+      output.ascii(")\r\n");
+    } catch (RuntimeException e) {
+      LOG.error("{}: a FETCH response broke off", connection, e);
+      throw new IOException("a FETCH response broke off", e);
     }
-    output.ascii(")\r\n");
+  }
+
+  private void item(
+      FetchItem item,
+      int position,
+      Optional<FetchedRow> row,
+      boolean nowSeen,
+      Optional<Content> content)
+      throws IOException {
+    switch (item) {
+      case FetchItem.Uid() -> output.ascii("UID " + numbering.uid(position));
+      case FetchItem.Flags() -> output.utf8("FLAGS " + flags(position, nowSeen));
+      case FetchItem.ModSeq() -> output.ascii("MODSEQ (" + selected.modSeq(position) + ")");
+      case FetchItem.InternalDateItem() -> output.ascii("INTERNALDATE " + date(position));
+      case FetchItem.Size() -> output.ascii("RFC822.SIZE " + numbering.size(position));
+      case FetchItem.EnvelopeItem() ->
+          output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
+      case FetchItem.Structure(boolean extended) ->
+          output
+              .ascii(extended ? "BODYSTRUCTURE " : "BODY ")
+              .bytes(structure(row).rendered(extended));
+      case FetchItem.Section section -> section(section, row, content.orElseThrow());
+    }
+  }
+
+  private String date(int position) {
+    return Strings.quoted(ImapDate.text(numbering.internalDate(position)));
   }
 
   private static BodyStructure structure(Optional<FetchedRow> row) {
@@ -156,7 +181,7 @@ final class FetchWriter {
     while (at < end) {
       int got = octets.read(at, slice, 0, (int) Math.min(slice.length, end - at));
       if (got < 0) {
-        throw new IOException("a message is shorter than its size");
+        throw new IllegalStateException("a message is shorter than its size");
       }
       for (int i = 0; i < got; i++) {
         if (slice[i] == 0) {

@@ -2,6 +2,7 @@ package org.depozit.imap.command;
 
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.depozit.imap.session.Extension;
@@ -14,7 +15,9 @@ import org.depozit.imap.syntax.Strings;
 import org.depozit.storage.Found;
 import org.depozit.storage.Return;
 import org.depozit.storage.SearchKey;
+import org.depozit.storage.UidSet;
 import org.depozit.storage.View;
+import org.depozit.wire.Output;
 
 /// SEARCH and UID SEARCH. RFC 3501 §6.4.4, §6.4.8; RETURN and the ESEARCH response are RFC 4731's,
 /// the mod-sequence in the answer RFC 7162 §3.1.5's.
@@ -99,70 +102,107 @@ record Search(boolean byUid, boolean extended, Set<Return> wanted, SearchKey key
       session.enable(Extension.CONDSTORE);
     }
     Selected selected = session.selected();
-    View view = selected.numbering();
+    View view = selected.told();
     if (modSeq) {
       selected.mailbox().awaitForced(view);
     }
-    Found found = selected.mailbox().search(view, key, wanted);
-    session.responses().untagged(extended ? extended(session, view, found) : plain(view, found));
+    Found found = selected.mailbox().search(view, known(selected), wanted);
+    new Answer(session, selected, found).write();
     return byUid ? "UID SEARCH completed" : "SEARCH completed";
   }
 
-  /// `SEARCH 2 84 882 (MODSEQ 9)`
-  private String plain(View view, Found found) {
-    StringBuilder line = new StringBuilder("SEARCH");
-    for (int position : found.positions()) {
-      line.append(' ').append(number(view, position));
+  /// What is searched is the version whose flags the client knows. While an EXPUNGE is withheld it
+  /// may have gained messages that the client does not know, and these cannot be named.
+  private SearchKey known(Selected selected) {
+    View numbering = selected.numbering();
+    if (selected.told() == numbering) {
+      return key;
     }
-    if (modSeq && found.any()) {
-      line.append(" (MODSEQ ").append(found.modSeq()).append(')');
-    }
-    return line.toString();
+    long last = numbering.count() == 0 ? 0 : numbering.uid(numbering.count() - 1);
+    return new SearchKey.And(List.of(new SearchKey.Uids(UidSet.range(1, last)), key));
   }
 
-  /// `ESEARCH (TAG "a") UID MIN 2 COUNT 17 ALL 4:18,21`. RFC 4731 §3.1: what did not match is left
-  /// out, but for COUNT.
-  private String extended(Session session, View view, Found found) {
-    StringBuilder line =
-        new StringBuilder("ESEARCH (TAG ").append(Strings.quoted(session.tag())).append(')');
-    line.append(byUid ? " UID" : "");
-    if (wanted.contains(Return.MIN) && found.min() >= 0) {
-      line.append(" MIN ").append(number(view, found.min()));
-    }
-    if (wanted.contains(Return.MAX) && found.max() >= 0) {
-      line.append(" MAX ").append(number(view, found.max()));
-    }
-    if (wanted.contains(Return.ALL) && found.positions().length > 0) {
-      all(line.append(" ALL "), view, found.positions());
-    }
-    if (wanted.contains(Return.COUNT)) {
-      line.append(" COUNT ").append(found.count());
-    }
-    if (modSeq && found.any()) {
-      line.append(" MODSEQ ").append(found.modSeq());
-    }
-    return line.toString();
-  }
+  /// The answer on its way out; no more of it is in the heap than the positions found.
+  private final class Answer {
+    private final Output output;
+    private final String tag;
+    private final View numbering;
+    private final View searched;
+    private final Found found;
 
-  private void all(StringBuilder line, View view, int[] positions) {
-    int index = 0;
-    while (index < positions.length) {
-      long first = number(view, positions[index]);
-      long last = first;
-      index++;
-      while (index < positions.length && number(view, positions[index]) == last + 1) {
-        last++;
+    Answer(Session session, Selected selected, Found found) {
+      this.output = session.responses().output();
+      this.tag = session.tag();
+      this.numbering = selected.numbering();
+      this.searched = selected.told();
+      this.found = found;
+    }
+
+    void write() throws IOException {
+      output.ascii("* ");
+      if (extended) {
+        extended();
+      } else {
+        plain();
+      }
+      output.crlf();
+    }
+
+    /// `SEARCH 2 84 882 (MODSEQ 9)`
+    private void plain() throws IOException {
+      output.ascii("SEARCH");
+      for (int position : found.positions()) {
+        output.ascii(" " + number(position));
+      }
+      if (modSeq && found.any()) {
+        output.ascii(" (MODSEQ " + found.modSeq() + ")");
+      }
+    }
+
+    /// `ESEARCH (TAG "a") UID MIN 2 COUNT 17 ALL 4:18,21`. RFC 4731 §3.1: what did not match is
+    /// left out, but for COUNT.
+    private void extended() throws IOException {
+      output.ascii("ESEARCH (TAG " + Strings.quoted(tag) + ")" + (byUid ? " UID" : ""));
+      if (wanted.contains(Return.MIN) && found.min() >= 0) {
+        output.ascii(" MIN " + number(found.min()));
+      }
+      if (wanted.contains(Return.MAX) && found.max() >= 0) {
+        output.ascii(" MAX " + number(found.max()));
+      }
+      if (wanted.contains(Return.ALL) && found.positions().length > 0) {
+        output.ascii(" ALL ");
+        all(found.positions());
+      }
+      if (wanted.contains(Return.COUNT)) {
+        output.ascii(" COUNT " + found.count());
+      }
+      if (modSeq && found.any()) {
+        output.ascii(" MODSEQ " + found.modSeq());
+      }
+    }
+
+    /// `sequence-set`, neighbours as ranges.
+    private void all(int[] positions) throws IOException {
+      int index = 0;
+      while (index < positions.length) {
+        long first = number(positions[index]);
+        long last = first;
         index++;
+        while (index < positions.length && number(positions[index]) == last + 1) {
+          last++;
+          index++;
+        }
+        output.ascii(last > first ? first + ":" + last : String.valueOf(first));
+        output.ascii(index < positions.length ? "," : "");
       }
-      line.append(first);
-      if (last > first) {
-        line.append(':').append(last);
-      }
-      line.append(index < positions.length ? "," : "");
     }
-  }
 
-  private long number(View view, int position) {
-    return byUid ? view.uid(position) : position + 1L;
+    private long number(int position) {
+      if (byUid) {
+        return searched.uid(position);
+      }
+      int known = searched == numbering ? position : numbering.position(searched.uid(position));
+      return known + 1L;
+    }
   }
 }

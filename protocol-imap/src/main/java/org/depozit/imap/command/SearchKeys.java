@@ -10,6 +10,7 @@ import org.depozit.storage.Flag;
 import org.depozit.storage.SearchKey;
 import org.depozit.storage.SearchKey.AddressName;
 import org.depozit.storage.SearchKey.When;
+import org.depozit.wire.Limits;
 
 /// Reads a search program: the client's words become the store's [SearchKey] at once, with the
 /// sugar taken out (UNSEEN is not-`\Seen`) and numbers resolved to UIDs. RFC 3501 §6.4.4, RFC 9051
@@ -17,7 +18,7 @@ import org.depozit.storage.SearchKey.When;
 ///
 /// Numbers may be resolved while reading because a connection runs one command at a time and
 /// numbers move only between commands; a pipelined EXPUNGE is read after this search is answered.
-final class SearchKeys {
+public final class SearchKeys {
   private final Args args;
   private final Selected selected;
   private boolean modSeq;
@@ -25,6 +26,24 @@ final class SearchKeys {
   SearchKeys(Args args, Selected selected) {
     this.args = args;
     this.selected = selected;
+  }
+
+  /// Reads a program that stands in a text, as the command line has it: `FROM "Cristi" UNSEEN`.
+  ///
+  /// @param program on one line; literals are refused
+  /// @param selected the mailbox whose numbers, UIDs and `\Recent` it speaks of
+  /// @throws IllegalArgumentException if it cannot be read; the message says why, for people
+  public static SearchKey program(String program, Selected selected) {
+    try {
+      Args args = Args.of(program, Limits.DEFAULTS);
+      SearchKey key = new SearchKeys(args, selected).program();
+      args.end();
+      return key;
+    } catch (Rejected e) {
+      throw new IllegalArgumentException(e.text(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("The search program breaks off", e);
+    }
   }
 
   /// Whether the program holds MODSEQ, so that its answer bears one too.

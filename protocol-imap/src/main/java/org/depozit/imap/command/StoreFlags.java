@@ -79,29 +79,33 @@ record StoreFlags(
       session.enable(Extension.CONDSTORE);
     }
     Stored stored = selected.mailbox().store(uids, change, unchangedSince);
-    selected.own(new OwnChange(told(selected, stored), change, silent));
-    String completed = byUid ? "UID STORE completed" : "STORE completed";
-    return stored.modified().isEmpty()
-        ? completed
-        : "[MODIFIED " + set(selected.numbering(), stored.modified()) + "] " + completed;
+    UidSet gone = stored.view().since(selected.numbering()).vanished().intersection(uids);
+    if (!byUid && !silent && !gone.isEmpty() && none(stored.view())) {
+      throw Rejected.no("EXPUNGEISSUED", "The messages are no longer there");
+    }
+    selected.own(
+        new OwnChange(uids.minus(stored.modified()), change, silent, unchangedSince.isPresent()));
+    return code(selected.numbering(), stored.modified(), gone)
+        + (byUid ? "UID STORE completed" : "STORE completed");
   }
 
-  /// The messages whose flags the client is told, or works out: those named, but for the modified.
-  private UidSet told(Selected selected, Stored stored) {
-    if (stored.modified().isEmpty()) {
-      return uids;
-    }
-    View numbering = selected.numbering();
-    UidSet.Builder done = new UidSet.Builder();
+  /// Whether none of the messages is there any more. RFC 2180 §4.2.2.
+  private boolean none(View view) {
     for (int range = 0; range < uids.ranges(); range++) {
-      int end = numbering.ceiling(uids.last(range) + 1);
-      for (int position = numbering.ceiling(uids.first(range)); position < end; position++) {
-        if (!stored.modified().contains(numbering.uid(position))) {
-          done.add(numbering.uid(position));
-        }
+      if (view.ceiling(uids.first(range)) < view.ceiling(uids.last(range) + 1)) {
+        return false;
       }
     }
-    return done.build();
+    return true;
+  }
+
+  /// What the client must know beside the flags. That a number's message is gone it learns from
+  /// EXPUNGE only later (RFC 2180 §4.2.3, RFC 5530 §3).
+  private String code(View numbering, UidSet modified, UidSet gone) {
+    if (!modified.isEmpty()) {
+      return "[MODIFIED " + set(numbering, modified) + "] ";
+    }
+    return byUid || silent || gone.isEmpty() ? "" : "[EXPUNGEISSUED] ";
   }
 
   /// In UIDs or numbers, as the command speaks.

@@ -12,7 +12,9 @@ import org.depozit.storage.View;
 /// @param change what it did
 /// @param silent whether the client does not want to be told of it (`.SILENT`, or told already by
 ///   FETCH)
-public record OwnChange(UidSet uids, FlagChange change, boolean silent) {
+/// @param conditional whether the client is owed a mod-sequence of each of them, changed or not
+///   (UNCHANGEDSINCE, RFC 7162 §3.1.3)
+public record OwnChange(UidSet uids, FlagChange change, boolean silent, boolean conditional) {
   /// The flags that the client expects now.
   ///
   /// @param before the flags that it knows of

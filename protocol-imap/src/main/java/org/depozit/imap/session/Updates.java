@@ -93,7 +93,8 @@ public final class Updates {
   private void flags(UidSet changed, Optional<OwnChange> own) throws IOException {
     UidSet.Builder telling = new UidSet.Builder();
     add(telling, changed);
-    own.filter(change -> !change.silent()).ifPresent(change -> add(telling, change.uids()));
+    own.filter(change -> !change.silent() || change.conditional())
+        .ifPresent(change -> add(telling, change.uids()));
     UidSet uids = telling.build();
     View numbering = selected.numbering();
     for (int range = 0; range < uids.ranges(); range++) {

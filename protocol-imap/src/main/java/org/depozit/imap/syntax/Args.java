@@ -36,7 +36,7 @@ public final class Args {
   private static final long ENDLESS = Long.MAX_VALUE / 16;
 
   private final Input input;
-  private final Output output;
+  private final Optional<Output> output;
   private final Limits limits;
   private final boolean loggedIn;
 
@@ -51,10 +51,26 @@ public final class Args {
   ///
   /// @param loggedIn whether the bounds after the log-in hold
   public Args(Input input, Output output, Limits limits, boolean loggedIn) {
+    this(input, Optional.of(output), limits, loggedIn);
+  }
+
+  private Args(Input input, Optional<Output> output, Limits limits, boolean loggedIn) {
     this.input = input;
     this.output = output;
     this.limits = limits;
     this.loggedIn = loggedIn;
+  }
+
+  /// Arguments that no peer sends, but that stand in a text: a search program from the shell. The
+  /// end of the text is the end of the command, and there are no literals in it.
+  ///
+  /// @throws Rejected BAD if the text is more than one line
+  public static Args of(String text, Limits limits) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw Rejected.bad("Expected one line without control characters");
+    }
+    byte[] line = (text + "\r\n").getBytes(StandardCharsets.UTF_8);
+    return new Args(Input.of(line), Optional.empty(), limits, true);
   }
 
   /// A literal's head, read; its octets are still to come. RFC 9051 §4.3, RFC 7888.
@@ -238,6 +254,9 @@ public final class Args {
     if (ahead('~')) {
       throw Rejected.bad("A binary literal does not belong here");
     }
+    if (output.isEmpty()) {
+      throw Rejected.bad("A literal does not belong here");
+    }
     must('{');
     long octets = saturated(run("the size of a literal", Chars::digit));
     boolean synchronizing = !accept('+');
@@ -261,7 +280,7 @@ public final class Args {
     if (literal.synchronizing()) {
       ended = false;
       owed = literal.octets();
-      output.ascii("+ Ready for literal data\r\n").flush();
+      output.orElseThrow().ascii("+ Ready for literal data\r\n").flush();
     }
     long before = input.consumed();
     try {

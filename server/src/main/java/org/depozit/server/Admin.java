@@ -1,0 +1,163 @@
+package org.depozit.server;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.depozit.server.Operator.SearchRequest;
+import org.depozit.storage.Refused;
+import org.depozit.storage.Store;
+import org.depozit.storage.StoreLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The admin socket: a Unix domain socket in the data directory that only its owner may open (mode
+/// 0600), through which the command line works on a store that a server has open. One virtual
+/// thread a connection, one request each.
+final class Admin implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
+  private static final int BUFFER = 1 << 16;
+
+  private final ServerSocketChannel server;
+  private final Path socket;
+  private final StoreOperator operator;
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+  private Admin(ServerSocketChannel server, Path socket, StoreOperator operator) {
+    this.server = server;
+    this.socket = socket;
+    this.operator = operator;
+  }
+
+  /// Where the socket stands.
+  static Path socket(Path data) {
+    return data.resolve("admin.sock");
+  }
+
+  /// Opens the socket; the store's lock on the directory says that no other server has it.
+  static Admin open(Path data, Store store) throws IOException {
+    Path socket = socket(data);
+    Files.deleteIfExists(socket);
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    Admin admin = new Admin(server, socket, new StoreOperator(store, false));
+    Thread.ofVirtual().name("admin").start(admin::accept);
+    return admin;
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel channel = server.accept();
+        open.add(channel);
+        Thread.ofVirtual().name("admin-connection").start(() -> serve(channel));
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        LOG.warn("The admin socket cannot accept: {}", e.toString());
+      }
+    }
+  }
+
+  private void serve(SocketChannel channel) {
+    try (channel) {
+      DataInputStream in =
+          new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), BUFFER));
+      DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
+      if (in.readUnsignedByte() == AdminCodec.VERSION) {
+        answer(in, out);
+      } else {
+        refuse(out, "this command line is of another version than the server");
+      }
+      out.flush();
+    } catch (IOException e) {
+      LOG.debug("An admin connection ended: {}", e.toString());
+    } catch (RuntimeException e) {
+      LOG.error("An admin connection failed", e);
+    } finally {
+      open.remove(channel);
+    }
+  }
+
+  private void answer(DataInputStream in, DataOutputStream out) throws IOException {
+    try {
+      run(AdminCodec.request(in), in, out);
+      AdminCodec.reply(out, AdminCodec.Reply.DONE);
+    } catch (Refused | CommandFailed e) {
+      refuse(out, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(AdminCodec.Request request, DataInputStream in, DataOutputStream out)
+      throws IOException {
+    switch (request) {
+      case ADD_USER -> operator.addUser(AdminCodec.text(in), AdminCodec.text(in).toCharArray());
+      case USERS -> operator.users().forEach(name -> line(out, name));
+      case SET_PASSWORD ->
+          operator.setPassword(AdminCodec.text(in), AdminCodec.text(in).toCharArray());
+      case REMOVE_USER -> operator.removeUser(AdminCodec.text(in));
+      case SEARCH -> operator.search(searchRequest(in), line -> line(out, line));
+      case INTAKE -> intake(in, out);
+      case MAIL, END -> throw new IOException("a message outside of an import");
+    }
+  }
+
+  private static SearchRequest searchRequest(DataInputStream in) throws IOException {
+    return new SearchRequest(
+        AdminCodec.text(in),
+        AdminCodec.text(in),
+        AdminCodec.text(in),
+        Boolean.parseBoolean(AdminCodec.text(in)));
+  }
+
+  private void intake(DataInputStream in, DataOutputStream out) throws IOException {
+    Intake intake = operator.intake(AdminCodec.text(in));
+    while (AdminCodec.request(in) == AdminCodec.Request.MAIL) {
+      intake.take(AdminCodec.mail(in, 2 * StoreLimits.DEFAULTS.messageOctets()));
+    }
+    intake.finish();
+    AdminCodec.reply(out, AdminCodec.Reply.TAKEN);
+    out.writeLong(intake.taken());
+    for (String failure : intake.failures()) {
+      AdminCodec.reply(out, AdminCodec.Reply.FAILURE);
+      AdminCodec.text(out, failure);
+    }
+  }
+
+  private static void line(DataOutputStream out, String line) {
+    try {
+      AdminCodec.reply(out, AdminCodec.Reply.LINE);
+      AdminCodec.text(out, line);
+    } catch (IOException e) {
+      throw new CommandFailed("the asker went away", e);
+    }
+  }
+
+  private static void refuse(DataOutputStream out, String why) throws IOException {
+    AdminCodec.reply(out, AdminCodec.Reply.REFUSED);
+    AdminCodec.text(out, why);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel channel : open) {
+      channel.close();
+    }
+    Files.deleteIfExists(socket);
+  }
+}

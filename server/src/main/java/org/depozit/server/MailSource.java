@@ -1,0 +1,71 @@
+package org.depozit.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Mail in files, as an import reads it: one at a time, so that a folder of a million messages
+/// costs one message of memory.
+sealed interface MailSource permits MboxSource, MaildirSource, EmlSource, MailSource.Folder {
+  /// How many octets there are to read, for the progress bar.
+  long octets();
+
+  /// Reads every message, in order.
+  ///
+  /// @throws CommandFailed if a file cannot be read
+  void each(Consumer<ImportedMail> sink);
+
+  /// What stands at a path: a Maildir tree is known by `cur` and `new`, a folder holds others of
+  /// the same kinds, a file is an mbox if it begins with `From `, and one message otherwise.
+  ///
+  /// @param mailbox where the mail goes
+  /// @throws CommandFailed if nothing can be read there
+  static MailSource at(Path path, String mailbox) {
+    try {
+      if (MaildirSource.isMaildir(path)) {
+        return new MaildirSource(path, mailbox);
+      }
+      if (Files.isDirectory(path)) {
+        return Folder.of(path, mailbox);
+      }
+      return beginsLikeMbox(path) ? new MboxSource(path, mailbox) : new EmlSource(path, mailbox);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailed("cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean beginsLikeMbox(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(5), StandardCharsets.ISO_8859_1).equals("From ");
+    }
+  }
+
+  /// A folder with other sources in it, in the order of their names.
+  record Folder(List<MailSource> sources) implements MailSource {
+    static Folder of(Path path, String mailbox) throws IOException {
+      try (Stream<Path> entries = Files.list(path)) {
+        return new Folder(
+            entries
+                .filter(entry -> !entry.getFileName().toString().startsWith("."))
+                .sorted()
+                .map(entry -> at(entry, mailbox))
+                .toList());
+      }
+    }
+
+    @Override
+    public long octets() {
+      return sources.stream().mapToLong(MailSource::octets).sum();
+    }
+
+    @Override
+    public void each(Consumer<ImportedMail> sink) {
+      sources.forEach(source -> source.each(sink));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.depozit.server;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.depozit.storage.SqlStore;
+import org.depozit.storage.StoreSettings;
+
+/// What the command line asks of a store. There are two ways: through the admin socket of the
+/// server that runs on the data directory, or straight on the store if no server does. Both refuse
+/// with [org.depozit.storage.Refused] or [CommandFailed]. Used by one thread.
+sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOperator {
+  /// The way to the store in this directory.
+  static Operator on(Path data) {
+    if (Files.exists(Admin.socket(data))) {
+      var running = SocketOperator.connect(Admin.socket(data));
+      if (running.isPresent()) {
+        return running.get();
+      }
+    }
+    return new StoreOperator(SqlStore.open(StoreSettings.at(data)), true);
+  }
+
+  /// Adds an account.
+  void addUser(String name, char[] password);
+
+  /// The names of all accounts.
+  List<String> users();
+
+  /// Sets another password.
+  void setPassword(String name, char[] password);
+
+  /// Removes an account and all its mail.
+  void removeUser(String name);
+
+  /// Runs an IMAP search program over a mailbox and gives the answer line by line.
+  void search(SearchRequest request, Consumer<String> line);
+
+  /// Begins taking in messages for an account.
+  Intake intake(String account);
+
+  @Override
+  void close();
+
+  /// A search from the shell.
+  ///
+  /// @param program as IMAP's SEARCH takes it, `FROM "Cristi"`
+  /// @param explain whether to tell the plan instead of the messages
+  record SearchRequest(String account, String mailbox, String program, boolean explain) {}
+}

@@ -1,0 +1,155 @@
+package org.depozit.server;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.depozit.imap.Imap;
+import org.depozit.lmtp.Lmtp;
+import org.depozit.lmtp.LmtpSettings;
+import org.depozit.pop3.Pop3;
+import org.depozit.server.Config.Listen;
+import org.depozit.server.Config.Protocol;
+import org.depozit.storage.SqlStore;
+import org.depozit.storage.Store;
+import org.depozit.storage.StoreLimits;
+import org.depozit.storage.StoreSettings;
+import org.depozit.wire.Connections;
+import org.depozit.wire.Endpoint;
+import org.depozit.wire.HostPort;
+import org.depozit.wire.Listener;
+import org.depozit.wire.Service;
+import org.depozit.wire.Tls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server: the wiring, and the order in which things open and close. Any thread may close
+/// it, once or more.
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final Store store;
+  private final Connections connections;
+  private final Admin admin;
+  private final List<Listener> listeners = new ArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private boolean closing;
+
+  private Server(Store store, Connections connections, Admin admin) {
+    this.store = store;
+    this.connections = connections;
+    this.admin = admin;
+  }
+
+  /// Opens the store and listens.
+  ///
+  /// @throws CommandFailed if an address cannot be listened on or the certificate cannot be read
+  static Server start(Config config, Path data) {
+    Store store =
+        SqlStore.open(new StoreSettings(data, StoreLimits.DEFAULTS, config.forcedFlags()));
+    try {
+      Server server = new Server(store, Connections.open(config.limits()), Admin.open(data, store));
+      server.listen(config, data);
+      return server;
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e instanceof RuntimeException known
+          ? known
+          : new CommandFailed("cannot serve: " + e.getMessage(), e);
+    }
+  }
+
+  private void listen(Config config, Path data) throws IOException {
+    Tls tls =
+        config.tls().isPresent()
+            ? Tls.of(config.tls().get().certificate(), config.tls().get().key())
+            : Tls.selfSigned(Files.createDirectories(data.resolve("tls")), config.hostName());
+    try {
+      for (Listen listen : config.listen()) {
+        listeners.add(
+            Listener.open(
+                endpoint(listen, tls, config), connections, service(listen.protocol(), config)));
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Endpoint endpoint(Listen listen, Tls tls, Config config) throws IOException {
+    InetSocketAddress address = listen.address().resolve();
+    String name = listen.protocol().text();
+    Endpoint endpoint =
+        switch (listen.protocol()) {
+          case IMAP, POP3 -> Endpoint.startTls(name, address, tls);
+          case IMAPS, POP3S -> Endpoint.implicitTls(name, address, tls);
+          case LMTP -> Endpoint.plain(name, address);
+        };
+    return config.plaintextAllowed() ? endpoint.allowingPlaintext() : endpoint;
+  }
+
+  private Service service(Protocol protocol, Config config) {
+    return switch (protocol) {
+      case IMAP, IMAPS -> new Imap(store);
+      case POP3, POP3S -> new Pop3(store, config.pop3());
+      case LMTP -> new Lmtp(store, new LmtpSettings(config.hostName()));
+    };
+  }
+
+  /// The address of the first listener of a protocol; empty if none speaks it.
+  Optional<InetSocketAddress> address(Protocol protocol) {
+    return listeners.stream()
+        .filter(listener -> listener.protocol().equals(protocol.text()))
+        .map(Listener::address)
+        .findFirst();
+  }
+
+  /// The store that is served.
+  Store store() {
+    return store;
+  }
+
+  /// Tells each listener, and that all is ready.
+  void announce(PrintStream out) {
+    for (Listener listener : listeners) {
+      out.println("listening " + listener.protocol() + " " + HostPort.text(listener.address()));
+    }
+    out.println("ready");
+    out.flush();
+  }
+
+  /// Waits until the server is closed.
+  void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      // An embedding program wants its thread back; the server goes on until it is closed.
+      LOG.debug("The waiting thread was woken early");
+    }
+  }
+
+  /// Stops listening, says BYE to every session, and closes the store, within 10 s.
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+    }
+    listeners.forEach(Listener::close);
+    connections.close();
+    try {
+      admin.close();
+    } catch (IOException e) {
+      LOG.warn("The admin socket cannot be closed: {}", e.toString());
+    }
+    store.close();
+    closed.countDown();
+  }
+}

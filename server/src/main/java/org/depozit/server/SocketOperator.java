@@ -1,0 +1,187 @@
+package org.depozit.server;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The operator that asks a running server through its admin socket: one request a connection.
+final class SocketOperator implements Operator {
+  private static final int BUFFER = 1 << 16;
+
+  private final SocketChannel channel;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+
+  private SocketOperator(SocketChannel channel) throws IOException {
+    this.channel = channel;
+    this.in =
+        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), BUFFER));
+    this.out =
+        new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
+    out.writeByte(AdminCodec.VERSION);
+  }
+
+  /// Empty if no server answers: the socket was left by one that was killed.
+  static Optional<SocketOperator> connect(Path socket) {
+    try {
+      return Optional.of(
+          new SocketOperator(SocketChannel.open(UnixDomainSocketAddress.of(socket))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void addUser(String name, char[] password) {
+    ask(AdminCodec.Request.ADD_USER, SocketOperator::nothing, name, new String(password));
+  }
+
+  @Override
+  public List<String> users() {
+    List<String> users = new ArrayList<>();
+    ask(AdminCodec.Request.USERS, users::add);
+    return users;
+  }
+
+  @Override
+  public void setPassword(String name, char[] password) {
+    ask(AdminCodec.Request.SET_PASSWORD, SocketOperator::nothing, name, new String(password));
+  }
+
+  @Override
+  public void removeUser(String name) {
+    ask(AdminCodec.Request.REMOVE_USER, SocketOperator::nothing, name);
+  }
+
+  @Override
+  public void search(SearchRequest request, Consumer<String> line) {
+    ask(
+        AdminCodec.Request.SEARCH,
+        line,
+        request.account(),
+        request.mailbox(),
+        request.program(),
+        Boolean.toString(request.explain()));
+  }
+
+  private static void nothing(String line) {}
+
+  private void ask(AdminCodec.Request request, Consumer<String> line, String... words) {
+    try {
+      AdminCodec.request(out, request);
+      for (String word : words) {
+        AdminCodec.text(out, word);
+      }
+      out.flush();
+      replies(line, line);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  /// Reads replies to the last one.
+  ///
+  /// @return how many messages were taken, by the last TAKEN
+  private long replies(Consumer<String> line, Consumer<String> failure) throws IOException {
+    long taken = 0;
+    while (true) {
+      switch (AdminCodec.reply(in)) {
+        case LINE -> line.accept(AdminCodec.text(in));
+        case FAILURE -> failure.accept(AdminCodec.text(in));
+        case TAKEN -> taken = in.readLong();
+        case DONE -> {
+          return taken;
+        }
+        case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
+      }
+    }
+  }
+
+  private static CommandFailed gone(IOException e) {
+    return new CommandFailed("the server went away: " + e.getMessage(), e);
+  }
+
+  @Override
+  public Intake intake(String account) {
+    try {
+      AdminCodec.request(out, AdminCodec.Request.INTAKE);
+      AdminCodec.text(out, account);
+      return new SocketIntake();
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  /// Sends messages; the server answers at the end.
+  private final class SocketIntake implements Intake {
+    private final List<String> failures = new ArrayList<>();
+    private long taken;
+    private boolean ended;
+
+    @Override
+    public void take(ImportedMail mail) {
+      try {
+        AdminCodec.request(out, AdminCodec.Request.MAIL);
+        AdminCodec.mail(out, mail);
+      } catch (IOException e) {
+        ended = true;
+        throw refusal(e);
+      }
+    }
+
+    /// The server closes early when it refuses; what it said is the better message.
+    private CommandFailed refusal(IOException e) {
+      try {
+        replies(SocketOperator::nothing, failures::add);
+      } catch (CommandFailed said) {
+        return said;
+      } catch (IOException unsaid) {
+        e.addSuppressed(unsaid);
+      }
+      return gone(e);
+    }
+
+    @Override
+    public List<String> failures() {
+      return failures;
+    }
+
+    @Override
+    public long taken() {
+      return taken;
+    }
+
+    @Override
+    public void finish() {
+      if (!ended) {
+        ended = true;
+        try {
+          AdminCodec.request(out, AdminCodec.Request.END);
+          out.flush();
+          taken = replies(SocketOperator::nothing, failures::add);
+        } catch (IOException e) {
+          throw refusal(e);
+        }
+      }
+    }
+  }
+}

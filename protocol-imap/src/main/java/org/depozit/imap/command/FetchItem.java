@@ -36,7 +36,7 @@ sealed interface FetchItem {
   /// @param sees whether it sets `\Seen`
   record Section(
       String label,
-      List<Integer> part,
+      List<Long> part,
       PartMap.Kind kind,
       Fields fields,
       Partial partial,

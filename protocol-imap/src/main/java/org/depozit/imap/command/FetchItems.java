@@ -114,10 +114,10 @@ final class FetchItems {
 
   /// `section`, from behind its bracket, and the partial behind it.
   private FetchItem section(boolean sees) throws IOException {
-    List<Integer> part = new ArrayList<>();
+    List<Long> part = new ArrayList<>();
     boolean text = !args.ahead(']');
     while (text && args.aheadDigit()) {
-      part.add((int) Math.min(args.nzNumber(), Integer.MAX_VALUE));
+      part.add(args.nzNumber());
       text = args.accept('.');
     }
     String name = text ? args.word() : "";
@@ -133,7 +133,7 @@ final class FetchItems {
     return new FetchItem.Section(label, List.copyOf(part), kind, fields, partial, sees);
   }
 
-  private static PartMap.Kind kind(String name, List<Integer> part) {
+  private static PartMap.Kind kind(String name, List<Long> part) {
     return switch (name) {
       case "" -> PartMap.Kind.WHOLE;
       case "HEADER", "HEADER.FIELDS", "HEADER.FIELDS.NOT" -> PartMap.Kind.HEADER;
@@ -175,7 +175,7 @@ final class FetchItems {
     return new Partial(first, count);
   }
 
-  private static String label(List<Integer> part, String name, Fields fields) {
+  private static String label(List<Long> part, String name, Fields fields) {
     String numbers = part.stream().map(String::valueOf).collect(Collectors.joining("."));
     String dot = part.isEmpty() || name.isEmpty() ? "" : ".";
     return numbers + dot + name + label(fields);

@@ -159,12 +159,17 @@ final class FetchWriter {
     if (!section.needsStructure()) {
       return Optional.of(content);
     }
-    int[] part = section.part().stream().mapToInt(Integer::intValue).toArray();
+    int[] part = section.part().stream().mapToInt(FetchWriter::partNumber).toArray();
     Optional<Range> range = PartMap.section(structure(row), part, section.kind());
     if (part.length == 0 && section.kind() == PartMap.Kind.HEADER) {
       return range.map(header -> content.slice(0, content.prefixLength() + header.to()));
     }
     return range.map(some -> content.body().slice(some.from(), some.length()));
+  }
+
+  /// No message has so many parts that a number beyond `int` could be one of them.
+  private static int partNumber(long number) {
+    return (int) Math.min(number, Integer.MAX_VALUE);
   }
 
   private static Octets chosen(FetchItem.Section section, Octets octets) {

@@ -31,8 +31,8 @@ public interface Account {
   /// @throws Refused NONEXISTENT, CANNOT (INBOX), HAS_CHILDREN (it is only implied by its children)
   void delete(MailboxName name);
 
-  /// Renames a mailbox and all below it; renaming INBOX moves its messages into a new mailbox and leaves it empty
-  /// (RFC 9051 §6.3.6). Missing parents of the new name are made.
+  /// Renames a mailbox and all below it; renaming INBOX moves its messages into a new mailbox and
+  /// leaves it empty (RFC 9051 §6.3.6). Missing parents of the new name are made.
   ///
   /// @throws Refused NONEXISTENT, ALREADY_EXISTS, CANNOT
   void rename(MailboxName from, MailboxName to);
@@ -46,7 +46,8 @@ public interface Account {
   /// The subscribed names, sorted; a name stays when its mailbox goes (RFC 9051 §6.3.9).
   Set<MailboxName> subscriptions();
 
-  /// Locks INBOX as a POP3 maildrop (RFC 1939 §4): one holder at a time; others, IMAP and delivery go on.
+  /// Locks INBOX as a POP3 maildrop (RFC 1939 §4): one holder at a time; others, IMAP and delivery
+  /// go on.
   ///
   /// @return empty if somebody holds it
   Optional<Maildrop> lockMaildrop();

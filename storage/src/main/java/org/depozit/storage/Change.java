@@ -2,9 +2,10 @@ package org.depozit.storage;
 
 import java.util.List;
 
-/// One word for every write. The records hold absolute values, so that applying one twice is applying it once: one
-/// switch applies it to SQL, one to the index state, one codec writes it to the log, and the compiler finds what a new
-/// operation forgot. Arrays in the records are never written to after construction.
+/// One word for every write. The records hold absolute values, so that applying one twice is
+/// applying it once: one switch applies it to SQL, one to the index state, one codec writes it to
+/// the log, and the compiler finds what a new operation forgot. Arrays in the records are never
+/// written to after construction.
 sealed interface Change {
   /// Several changes that happen together or not at all, in this order.
   record Together(List<Change> changes) implements Change {
@@ -14,7 +15,8 @@ sealed interface Change {
   }
 
   /// A new account.
-  record AccountCreated(int account, String name, String passwordHash, long createdAt) implements Change {}
+  record AccountCreated(int account, String name, String passwordHash, long createdAt)
+      implements Change {}
 
   /// Another password.
   record PasswordSet(int account, String passwordHash) implements Change {}
@@ -46,8 +48,8 @@ sealed interface Change {
     SUBJECT
   }
 
-  /// A new text in a dictionary of the account; ids count from 1 within account and dictionary, 0 means that the field is
-  /// absent.
+  /// A new text in a dictionary of the account; ids count from 1 within account and dictionary, 0
+  /// means that the field is absent.
   record TextNamed(int account, Dictionary dictionary, int id, String text) implements Change {}
 
   /// Where a body stands: a segment of the store, and octets in it.
@@ -58,7 +60,12 @@ sealed interface Change {
   /// @param sha256 of the content without trace headers
   /// @param structure the encoded body structure
   record MessageStored(
-      long message, BodyPlace place, byte[] sha256, byte[] structure, String messageId, String baseSubject)
+      long message,
+      BodyPlace place,
+      byte[] sha256,
+      byte[] structure,
+      String messageId,
+      String baseSubject)
       implements Change {}
 
   /// A message in a mailbox: delivered, appended, copied or moved in.
@@ -70,7 +77,8 @@ sealed interface Change {
   /// @param size octets as served, trace headers included
   /// @param prefix the trace headers of this copy
   /// @param envelope the rendered ENVELOPE
-  /// @param from id in the account's PERSON dictionary of the whole field; likewise to, cc, bcc; 0 if absent
+  /// @param from id in the account's PERSON dictionary of the whole field; likewise to, cc, bcc; 0
+  ///   if absent
   /// @param subject id in the account's SUBJECT dictionary; 0 if absent
   record MessageFiled(
       int mailbox,
@@ -97,7 +105,8 @@ sealed interface Change {
   /// Messages gone from a mailbox.
   record Expunged(int mailbox, long modSeq, UidSet uids) implements Change {}
 
-  /// A POP3 unique id other than the one made from UIDVALIDITY and UID (imported from another server).
+  /// A POP3 unique id other than the one made from UIDVALIDITY and UID (imported from another
+  /// server).
   record UidlSet(int mailbox, long uid, String uidl) implements Change {}
 
   /// The highest UID that POP3 sessions have accessed in the account's maildrop (LAST, RFC 1460).

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Tells *that* a mailbox changed, never *what*: nothing queues, nothing overflows, many rings are one. Who is woken
-/// asks the mailbox for its [View]. Listen before the first look. Any thread may ring; a listener belongs to one
-/// waiting thread, and any thread may close it.
+/// Tells *that* a mailbox changed, never *what*: nothing queues, nothing overflows, many rings are
+/// one. Who is woken asks the mailbox for its [View]. Listen before the first look. Any thread may
+/// ring; a listener belongs to one waiting thread, and any thread may close it.
 public final class Doorbell {
   private final ConcurrentHashMap<Long, Set<Listener>> listeners = new ConcurrentHashMap<>();
 
@@ -95,7 +95,8 @@ public final class Doorbell {
       try {
         return changed.awaitNanos(left);
       } catch (InterruptedException e) {
-        // Nobody in the server interrupts a thread; an embedding program that does ends the wait, nothing else.
+        // Nobody in the server interrupts a thread; an embedding program that does ends the wait,
+        // nothing else.
         closed = true;
         return 0;
       }
@@ -121,5 +122,4 @@ public final class Doorbell {
     TIMED_OUT,
     CLOSED
   }
-
 }

@@ -3,20 +3,25 @@ package org.depozit.storage;
 import java.util.List;
 import java.util.Locale;
 
-/// A flag of a message: one of the five system flags that the store keeps, or a keyword. RFC 9051 §2.3.2.
-/// Names compare without regard to ASCII case; a keyword keeps the spelling it first came with.
-/// `\Recent` is no flag of the store: see [Mailbox#claimRecent].
+/// A flag of a message: one of the five system flags that the store keeps, or a keyword. RFC 9051
+/// §2.3.2. Names compare without regard to ASCII case; a keyword keeps the spelling it first came
+/// with. `\Recent` is no flag of the store: see [Mailbox#claimRecent].
 public final class Flag {
   /// `\Seen`
   public static final Flag SEEN = new Flag("\\Seen");
+
   /// `\Answered`
   public static final Flag ANSWERED = new Flag("\\Answered");
+
   /// `\Flagged`
   public static final Flag FLAGGED = new Flag("\\Flagged");
+
   /// `\Deleted`
   public static final Flag DELETED = new Flag("\\Deleted");
+
   /// `\Draft`
   public static final Flag DRAFT = new Flag("\\Draft");
+
   /// The system flags, in the order of their bits.
   public static final List<Flag> SYSTEM = List.of(SEEN, ANSWERED, FLAGGED, DELETED, DRAFT);
 

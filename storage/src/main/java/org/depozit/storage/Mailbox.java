@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// An open mailbox: what the store knows. What a session believes is a [View] that it keeps. A light handle that keeps
-/// the index state loaded; any thread, no closing.
+/// An open mailbox: what the store knows. What a session believes is a [View] that it keeps. A
+/// light handle that keeps the index state loaded; any thread, no closing.
 ///
-/// A call that writes has happened, durably, when it returns; [#store] is in the log before it returns (it survives the
-/// death of the process) and is forced within 100 ms: [#awaitForced]. Calls on a mailbox that was deleted meanwhile throw
-/// [Refused] with NONEXISTENT when they write, and find nothing when they read.
+/// A call that writes has happened, durably, when it returns; [#store] is in the log before it
+/// returns (it survives the death of the process) and is forced within 100 ms: [#awaitForced].
+/// Calls on a mailbox that was deleted meanwhile throw [Refused] with NONEXISTENT when they write,
+/// and find nothing when they read.
 public interface Mailbox {
   /// The store's number of the mailbox.
   long id();
@@ -24,10 +25,12 @@ public interface Mailbox {
   /// The latest version, immutable. A lock-free read.
   View view();
 
-  /// Waits until everything in the view is forced: call it before telling a client a mod-sequence (RFC 7162).
+  /// Waits until everything in the view is forced: call it before telling a client a mod-sequence
+  /// (RFC 7162).
   void awaitForced(View view);
 
-  /// Hands the caller those messages of the view that no session has claimed as `\Recent` yet. RFC 3501 §2.3.2.
+  /// Hands the caller those messages of the view that no session has claimed as `\Recent` yet. RFC
+  /// 3501 §2.3.2.
   ///
   /// @return a range of UIDs; nobody else gets them again
   UidSet claimRecent(View view);
@@ -45,7 +48,8 @@ public interface Mailbox {
   /// The plan of a search in words, a line a step.
   List<String> explain(View view, SearchKey key, Set<Return> wanted);
 
-  /// What the view does not know of these messages, ascending by UID; messages that are gone are left out.
+  /// What the view does not know of these messages, ascending by UID; messages that are gone are
+  /// left out.
   ///
   /// @param uids at most [StoreLimits#fetchRows], ascending; not kept, not changed
   List<FetchedRow> fetch(long[] uids, Set<Column> columns);
@@ -56,7 +60,8 @@ public interface Mailbox {
   /// Changes flags. RFC 9051 §6.4.6.
   ///
   /// @param uids which messages; those that are gone are left out
-  /// @param unchangedSince leave alone and report those changed after this mod-sequence (RFC 7162 §3.1.3)
+  /// @param unchangedSince leave alone and report those changed after this mod-sequence (RFC 7162
+  ///   §3.1.3)
   /// @throws Refused LIMIT (too many keywords), NONEXISTENT
   Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince);
 
@@ -65,7 +70,8 @@ public interface Mailbox {
   /// @throws Refused TOO_BIG, LIMIT, NONEXISTENT
   Appended append(IncomingMessage message);
 
-  /// Adds messages in this order, all or nothing, under one force (RFC 3502; import). UIDs ascend in the order given.
+  /// Adds messages in this order, all or nothing, under one force (RFC 3502; import). UIDs ascend
+  /// in the order given.
   ///
   /// @throws Refused TOO_BIG, LIMIT, NONEXISTENT; nothing is added then
   List<Appended> append(List<IncomingMessage> messages);

@@ -3,13 +3,14 @@ package org.depozit.storage;
 import java.text.Normalizer;
 import java.util.Optional;
 
-/// The whole name of a mailbox, in Unicode (NFC), levels apart by `/`. `INBOX` in any case is the one INBOX, also as the
-/// first level. RFC 9051 §5.1. The store never makes a file name of it.
+/// The whole name of a mailbox, in Unicode (NFC), levels apart by `/`. `INBOX` in any case is the
+/// one INBOX, also as the first level. RFC 9051 §5.1. The store never makes a file name of it.
 ///
 /// @param value the name; no empty level, no control character, within the bounds of [StoreLimits]
 public record MailboxName(String value) implements Comparable<MailboxName> {
   /// Between two levels.
   public static final char DELIMITER = '/';
+
   /// Where mail is delivered.
   public static final MailboxName INBOX = new MailboxName("INBOX");
 
@@ -19,7 +20,8 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
     }
   }
 
-  /// The name as people or clients write it: normalised, INBOX recognised, one trailing delimiter let go.
+  /// The name as people or clients write it: normalised, INBOX recognised, one trailing delimiter
+  /// let go.
   ///
   /// @throws Refused with CANNOT if it cannot be a name, with LIMIT if it is too long or too deep
   public static MailboxName of(String written) {
@@ -28,14 +30,17 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
       name = name.substring(0, name.length() - 1);
     }
     if (name.length() > StoreLimits.DEFAULTS.mailboxNameLength()
-        || name.chars().filter(c -> c == DELIMITER).count() >= StoreLimits.DEFAULTS.mailboxDepth()) {
+        || name.chars().filter(c -> c == DELIMITER).count()
+            >= StoreLimits.DEFAULTS.mailboxDepth()) {
       throw new Refused(Refused.Reason.LIMIT, "Mailbox name too long");
     }
     return new MailboxName(withInbox(name));
   }
 
   private static String withInbox(String name) {
-    boolean inbox = name.regionMatches(true, 0, "INBOX", 0, 5) && (name.length() == 5 || name.charAt(5) == DELIMITER);
+    boolean inbox =
+        name.regionMatches(true, 0, "INBOX", 0, 5)
+            && (name.length() == 5 || name.charAt(5) == DELIMITER);
     return inbox ? "INBOX" + name.substring(5) : name;
   }
 
@@ -49,7 +54,8 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
   }
 
   private static boolean wellFormed(String name) {
-    return name.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    return name.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /// Whether this is INBOX itself.

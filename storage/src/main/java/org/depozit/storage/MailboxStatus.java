@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
-/// The counters of a mailbox, read without loading it. RFC 9051 §6.3.11. Only forced mod-sequences are told.
+/// The counters of a mailbox, read without loading it. RFC 9051 §6.3.11. Only forced mod-sequences
+/// are told.
 ///
 /// @param messages how many messages
 /// @param unseen how many without `\Seen`

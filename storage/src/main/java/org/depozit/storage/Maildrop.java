@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// An account's INBOX, locked for one POP3 session. RFC 1939 §4. The listing is read once: numbers and sizes stay put.
-/// Used by one session's thread.
+/// An account's INBOX, locked for one POP3 session. RFC 1939 §4. The listing is read once: numbers
+/// and sizes stay put. Used by one session's thread.
 public interface Maildrop extends AutoCloseable {
   /// One message of the listing.
   ///
@@ -20,10 +20,12 @@ public interface Maildrop extends AutoCloseable {
   /// The sum of all sizes.
   long octets();
 
-  /// How many messages from the first an earlier session has accessed: the number that LAST starts from (RFC 1460).
+  /// How many messages from the first an earlier session has accessed: the number that LAST starts
+  /// from (RFC 1460).
   int lastAccessed();
 
-  /// Notes the highest message that this session has accessed, for LAST of later sessions; kept when the session ends.
+  /// Notes the highest message that this session has accessed, for LAST of later sessions; kept
+  /// when the session ends.
   ///
   /// @param number message number, 0 for none
   void accessed(int number);

@@ -1,8 +1,9 @@
 package org.depozit.storage;
 
-/// The store says no: what the caller asked for cannot be done, and nothing of it was done. Protocols turn the
-/// [Reason] into their own form (IMAP response codes of RFC 5530, POP3's of RFC 2449 and 3206, LMTP's of RFC 3463).
-/// The message is for people, one line, and never holds client text.
+/// The store says no: what the caller asked for cannot be done, and nothing of it was done.
+/// Protocols turn the [Reason] into their own form (IMAP response codes of RFC 5530, POP3's of RFC
+/// 2449 and 3206, LMTP's of RFC 3463). The message is for people, one line, and never holds client
+/// text.
 public final class Refused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -142,6 +142,23 @@ final class StoreContractTests {
   }
 
   @Test
+  void anEnvelopeLongerThanARowMayHoldComesWhole() {
+    StringBuilder to = new StringBuilder("To: a0@example.org");
+    for (int i = 1; i < 400; i++) {
+      to.append(",\r\n a").append(i).append("@example.org");
+    }
+    Mailbox inbox = test.inbox("ana");
+    test.append(inbox, "From: c@example.org\r\n" + to + "\r\nSubject: many\r\n\r\nHello\r\n");
+    inbox.copy(UidSet.ALL, test.mailbox("ana", "Archive"));
+    byte[] envelope = inbox.fetch(new long[] {1}, Set.of(Column.ENVELOPE)).getFirst().envelope();
+    Mailbox archive = test.mailbox("ana", "Archive");
+    assertThat(new String(envelope, java.nio.charset.StandardCharsets.US_ASCII))
+        .contains("\"a399\"");
+    assertThat(archive.fetch(new long[] {1}, Set.of(Column.ENVELOPE)).getFirst().envelope())
+        .isEqualTo(envelope);
+  }
+
+  @Test
   void onlyMessagesThatReallyChangeGetAModSequence() {
     Mailbox inbox = test.inbox("ana");
     test.append(inbox, "a\r\n", Flag.SEEN);

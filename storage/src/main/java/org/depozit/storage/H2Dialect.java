@@ -11,12 +11,19 @@ record H2Dialect() implements Dialect {
   /// writer alone stores (hence the delay of a day) and nobody closes the database behind our back.
   /// The lock is `depozit.lock`.
   private static final String OPTIONS =
-      ";FILE_LOCK=NO;WRITE_DELAY=86400000;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;CACHE_SIZE=32768"
+      ";FILE_LOCK=NO;WRITE_DELAY=86400000;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
           + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0;DEFAULT_LOCK_TIMEOUT=60000";
 
   @Override
   public String url(Path directory) {
-    return "jdbc:h2:async:" + directory.toAbsolutePath().resolve("depozit") + OPTIONS;
+    // A semicolon in the path would start an option.
+    String path = directory.toAbsolutePath().resolve("depozit").toString().replace(";", "\\;");
+    return "jdbc:h2:async:" + path + OPTIONS + ";CACHE_SIZE=" + cacheKib();
+  }
+
+  /// An eighth of the heap for pages.
+  private static long cacheKib() {
+    return Math.max(8 << 10, Runtime.getRuntime().maxMemory() / 8 / 1024);
   }
 
   @Override

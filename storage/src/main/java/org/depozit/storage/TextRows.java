@@ -16,13 +16,29 @@ final class TextRows {
   static final int LONGEST = 2_000;
 
   private final Statements sql;
-  private final Dialect dialect;
+  private final String storePerson;
+  private final String storeSubject;
+  private final String storeLong;
 
   private record Candidate(long id, int length, String text) {}
 
   TextRows(Statements sql, Dialect dialect) {
     this.sql = sql;
-    this.dialect = dialect;
+    List<String> columns = List.of("id", "hash", "length", "text");
+    this.storePerson = dialect.upsert(table(Dictionary.PERSON), List.of("id"), columns);
+    this.storeSubject = dialect.upsert(table(Dictionary.SUBJECT), List.of("id"), columns);
+    this.storeLong =
+        dialect.upsert(
+            "long_text",
+            List.of("dictionary", "id", "number"),
+            List.of("dictionary", "id", "number", "text"));
+  }
+
+  private String storing(Dictionary dictionary) {
+    return switch (dictionary) {
+      case PERSON -> storePerson;
+      case SUBJECT -> storeSubject;
+    };
   }
 
   static String table(Dictionary dictionary) {
@@ -55,22 +71,13 @@ final class TextRows {
     long id = Packed.of(named.account(), named.id());
     String text = named.text();
     sql.update(
-        dialect.upsert(
-            table(named.dictionary()), List.of("id"), List.of("id", "hash", "length", "text")),
+        storing(named.dictionary()),
         id,
         hash(named.account(), text),
         text.length(),
         piece(text, 0));
     for (int number = 1; number * LONGEST < text.length(); number++) {
-      sql.update(
-          dialect.upsert(
-              "long_text",
-              List.of("dictionary", "id", "number"),
-              List.of("dictionary", "id", "number", "text")),
-          number(named.dictionary()),
-          id,
-          number,
-          piece(text, number));
+      sql.update(storeLong, number(named.dictionary()), id, number, piece(text, number));
     }
   }
 

@@ -72,7 +72,7 @@ final class Logged implements Commits {
     this.limits = limits;
     this.flagsForced = flagsForced;
     this.checkpointed = log.position();
-    Thread.ofPlatform().name("depozit-writer").start(this::write);
+    Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
   @Override

@@ -62,10 +62,9 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
         InternalDate date = InternalDate.of(Files.getLastModifiedTime(message.file()).toInstant());
         byte[] octets = Files.readAllBytes(message.file());
         sink.accept(new ImportedMail(name, flags(message.file(), keywords), date, octets));
-      } catch (NoSuchFileException e) {
+      } catch (NoSuchFileException _) {
         // Another program renamed it after the listing: the Maildir is in use, and what it took is
         // its own now.
-        continue;
       } catch (IOException e) {
         throw new CommandFailed("cannot read " + message.file() + ": " + e.getMessage(), e);
       }

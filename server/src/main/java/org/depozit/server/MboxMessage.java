@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.depozit.storage.InternalDate;
@@ -23,6 +24,8 @@ final class MboxMessage {
       Pattern.compile(
           "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ] *([A-Z][a-z]{2}) +(\\d{1,2}) +(\\d{1,2}):(\\d{2})(?::(\\d{2}))?"
               + "(?: +[A-Z]{1,5})?(?: +([+-]\\d{4}))? +(\\d{4})(?: +([+-]\\d{4}))?\\s*$");
+  private static final Pattern KEYWORD =
+      Pattern.compile("[^\\s,(){%*\"\\\\\\]\\x00-\\x1F\\x7F-\\uFFFF]+");
   private static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("MMM d H mm ss uuuu", Locale.ROOT);
 
@@ -67,7 +70,7 @@ final class MboxMessage {
     if (folded) {
       return inNote;
     }
-    inHeader = !(length == 1 || length == 2 && line[0] == '\r');
+    inHeader = !(length == 1 || (length == 2 && line[0] == '\r'));
     inNote = false;
     if (inHeader && length < 4096) {
       String text = new String(line, 0, length, StandardCharsets.ISO_8859_1).strip();
@@ -82,18 +85,14 @@ final class MboxMessage {
 
   private void note(String name, String value) {
     switch (name) {
-      case "status", "x-status" -> {
-        for (char letter : value.toCharArray()) {
-          Optional.ofNullable(LETTERS.get(letter)).ifPresent(flags::add);
-        }
-      }
-      case "x-keywords" -> {
-        for (String keyword : value.split("[\\s,]+")) {
-          if (keyword.matches("[^\\s(){%*\"\\\\\\]\\x00-\\x1F\\x7F-\\uFFFF]+")) {
-            flags.add(keyword);
-          }
-        }
-      }
+      case "status", "x-status" ->
+          value
+              .chars()
+              .mapToObj(letter -> LETTERS.get((char) letter))
+              .filter(Objects::nonNull)
+              .forEach(flags::add);
+      case "x-keywords" ->
+          KEYWORD.matcher(value).results().map(MatchResult::group).forEach(flags::add);
       default -> {
         // X-UID and X-IMAPbase number the messages of another server; ours get numbers of their
         // own.

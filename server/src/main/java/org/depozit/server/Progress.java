@@ -1,7 +1,9 @@
 package org.depozit.server;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /// A progress bar for people: one line, redrawn a few times a second at a terminal, and silent
 /// elsewhere but for the last line. Used by one thread.
@@ -21,7 +23,7 @@ final class Progress {
   Progress(PrintStream out, long octets) {
     this.out = out;
     this.octets = octets;
-    this.terminal = System.console() != null && System.console().isTerminal();
+    this.terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   /// One message more.

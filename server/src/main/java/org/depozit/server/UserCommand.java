@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,12 +68,13 @@ final class UserCommand implements Runnable {
     }
 
     private char[] asked() {
-      Console console = System.console();
-      if (console == null || !console.isTerminal()) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "There is no terminal to ask for the password: give it with --password-stdin.");
-      }
+      Console console =
+          Optional.ofNullable(System.console())
+              .filter(Console::isTerminal)
+              .orElseThrow(() ->
+                  new ParameterException(
+                      spec.commandLine(),
+                      "There is no terminal to ask for the password: give it with --password-stdin."));
       char[] password = console.readPassword("Password: ");
       char[] again = console.readPassword("Again: ");
       if (password == null || !Arrays.equals(password, again)) {

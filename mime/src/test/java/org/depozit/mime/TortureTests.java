@@ -1,6 +1,7 @@
 package org.depozit.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,8 @@ class TortureTests {
 
   @Test
   void readsEveryEdgeCase(@TempDir Path folder) throws Exception {
-    if (Corpus.none()) {
-      return;
-    }
     Path program = Path.of("../../shared/mailgen/mailgen.py").toAbsolutePath();
-    assertThat(program).isRegularFile();
+    assumeThat(program).as("the mail generator lies beside the project").isRegularFile();
     Process process =
         new ProcessBuilder(
                 "python3",

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.depozit.imap.command.Capabilities;
 import org.depozit.storage.MailboxName;
 import org.depozit.wire.Limits;
 import org.depozit.wire.Tls;
@@ -53,6 +56,17 @@ class TranscriptTests {
         .allSatisfy(one -> assertThat(String.join(" ", one.header("rfc"))).contains("RFC "));
   }
 
+  @Test
+  void everyCapabilityOfImapIsShown() throws IOException {
+    Set<String> shown = new HashSet<>();
+    for (Transcript transcript : all()) {
+      if (List.of("imap", "across").contains(transcript.folder())) {
+        shown.addAll(transcript.capabilities());
+      }
+    }
+    assertThat(shown).containsAll(Capabilities.all());
+  }
+
   /// Every transcript there is.
   static List<Transcript> all() throws IOException {
     List<Transcript> all = new ArrayList<>();
@@ -90,7 +104,7 @@ class TranscriptTests {
   private static Limits limits(Transcript transcript) {
     Limits limits = Limits.DEFAULTS;
     for (String line : transcript.header("limits")) {
-      for (String one : line.split(" +")) {
+      for (String one : line.split(" +", -1)) {
         String[] parts = one.split("=", 2);
         limits = limits.with(parts[0], value(Limits.type(parts[0]), parts[1]));
       }

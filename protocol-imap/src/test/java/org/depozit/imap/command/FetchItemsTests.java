@@ -25,7 +25,8 @@ class FetchItemsTests {
     return items;
   }
 
-  /// The items as answers call them; a section also tells which octets, and whether it sets `\Seen`.
+  /// The items as answers call them; a section also tells which octets, and whether it sets
+  /// `\Seen`.
   private static String told(List<FetchItem> items) {
     return items.stream().map(FetchItemsTests::told).collect(Collectors.joining(" "));
   }

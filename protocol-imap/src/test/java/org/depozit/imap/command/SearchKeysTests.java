@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Search programs and the trees they become, over a mailbox whose messages 1, 2 and 3 have the UIDs
-/// 1, 3 and 5.
+/// Search programs and the trees they become, over a mailbox whose messages 1, 2 and 3 have the
+/// UIDs 1, 3 and 5.
 class SearchKeysTests {
   @TempDir static Path data;
 
@@ -180,8 +180,7 @@ class SearchKeysTests {
   @Test
   void isAsLongAsALineOnly() {
     assertThat(SearchKeys.program("SEEN ".repeat(10_000) + "ALL", selected))
-        .isInstanceOfSatisfying(
-            SearchKey.And.class, and -> assertThat(and.keys()).hasSize(10_001));
+        .isInstanceOfSatisfying(SearchKey.And.class, and -> assertThat(and.keys()).hasSize(10_001));
     assertThatThrownBy(() -> SearchKeys.program("FROM " + "x".repeat(70_000), selected))
         .hasMessage("Command line too long");
   }

@@ -42,8 +42,11 @@ sealed interface Change {
 
   /// Which dictionary of an account.
   enum Dictionary {
-    /// Whole decoded, folded texts of From, To, Cc, Bcc.
-    PERSON,
+    /// Whole decoded, folded texts of From. Apart from those of recipients, since there are few of
+    /// them and they are asked for most.
+    SENDER,
+    /// Whole decoded, folded texts of To, Cc, Bcc.
+    RECIPIENT,
     /// Whole decoded, folded subjects.
     SUBJECT
   }
@@ -77,8 +80,8 @@ sealed interface Change {
   /// @param size octets as served, trace headers included
   /// @param prefix the trace headers of this copy
   /// @param envelope the rendered ENVELOPE
-  /// @param from id in the account's PERSON dictionary of the whole field; likewise to, cc, bcc; 0
-  ///   if absent
+  /// @param from id in the account's SENDER dictionary of the whole field; to, cc, bcc in
+  ///   RECIPIENT's; 0 if absent
   /// @param subject id in the account's SUBJECT dictionary; 0 if absent
   record MessageFiled(
       int mailbox,

@@ -116,10 +116,10 @@ final class Delivery {
         target.prefix.length + message.length(),
         target.prefix,
         message.envelope(),
-        draft.text(account, Dictionary.PERSON, message.from()),
-        draft.text(account, Dictionary.PERSON, message.to()),
-        draft.text(account, Dictionary.PERSON, message.cc()),
-        draft.text(account, Dictionary.PERSON, message.bcc()),
+        draft.text(account, Dictionary.SENDER, message.from()),
+        draft.text(account, Dictionary.RECIPIENT, message.to()),
+        draft.text(account, Dictionary.RECIPIENT, message.cc()),
+        draft.text(account, Dictionary.RECIPIENT, message.bcc()),
         draft.text(account, Dictionary.SUBJECT, message.subject()));
   }
 }

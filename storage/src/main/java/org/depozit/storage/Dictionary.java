@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// The distinct texts of an account, of its persons or of its subjects, by the ids of
+/// The distinct texts of an account, of its senders, recipients or subjects, by the ids of
 /// [Change.TextNamed]: append-only, in the heap, some 5 octets a text beside its own. Texts and
 /// needles are folded by [org.depozit.mime.Casemap#fold].
 ///

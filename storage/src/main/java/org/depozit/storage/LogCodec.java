@@ -26,8 +26,9 @@ final class LogCodec {
   private static final int UIDL_SET = 15;
   private static final int MAILDROP_ACCESSED = 16;
 
-  private static final int PERSON = 1;
+  private static final int SENDER = 1;
   private static final int SUBJECT = 2;
+  private static final int RECIPIENT = 3;
 
   /// Changes together inside changes together: more than anybody writes.
   private static final int DEEPEST = 8;
@@ -123,7 +124,8 @@ final class LogCodec {
 
   private static int number(Change.Dictionary dictionary) {
     return switch (dictionary) {
-      case PERSON -> PERSON;
+      case SENDER -> SENDER;
+      case RECIPIENT -> RECIPIENT;
       case SUBJECT -> SUBJECT;
     };
   }
@@ -237,7 +239,8 @@ final class LogCodec {
 
   private static Change.Dictionary dictionary(int number) throws IOException {
     return switch (number) {
-      case PERSON -> Change.Dictionary.PERSON;
+      case SENDER -> Change.Dictionary.SENDER;
+      case RECIPIENT -> Change.Dictionary.RECIPIENT;
       case SUBJECT -> Change.Dictionary.SUBJECT;
       default -> throw LogReader.damaged("no dictionary has the number " + number);
     };

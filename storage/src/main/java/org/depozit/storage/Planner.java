@@ -187,7 +187,7 @@ final class Planner {
 
   private Term subject(String text) {
     String needle = Casemap.fold(text);
-    Dictionary subjects = sources.subjects().get();
+    Dictionary subjects = sources.texts().apply(Change.Dictionary.SUBJECT);
     BitSet ids = subjects.matching(needle);
     return ids.isEmpty()
         ? nothing("no subject holds the text")
@@ -206,14 +206,14 @@ final class Planner {
 
   private Term address(SearchKey.AddressName field, String text) {
     String needle = Casemap.fold(text);
-    Dictionary persons = sources.persons().get();
+    boolean from = field == SearchKey.AddressName.FROM;
+    Dictionary persons =
+        sources.texts().apply(from ? Change.Dictionary.SENDER : Change.Dictionary.RECIPIENT);
     BitSet ids = persons.matching(needle);
     if (ids.isEmpty()) {
       return nothing("no address holds the text");
     }
-    return field == SearchKey.AddressName.FROM
-        ? from(needle, ids, persons)
-        : others(field, needle, ids, persons);
+    return from ? from(needle, ids, persons) : others(field, needle, ids, persons);
   }
 
   /// By the column of the view; and where one hit is enough, the index tells where to start, if

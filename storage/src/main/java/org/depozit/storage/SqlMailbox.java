@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.depozit.mime.BodyStructure;
 import org.depozit.mime.MalformedStructureException;
 import org.depozit.mime.MessageParser;
 import org.depozit.storage.Refused.Reason;
-import org.jspecify.annotations.Nullable;
 
 /// An open mailbox of a [SqlStore]. Holding it keeps the index state loaded.
 final class SqlMailbox implements Mailbox {
@@ -20,10 +20,8 @@ final class SqlMailbox implements Mailbox {
   private final int account;
   private final Workings workings;
 
-  /// Held once they were asked for, so that they stay loaded.
-  private volatile Dictionaries.@Nullable Entry persons;
-
-  private volatile Dictionaries.@Nullable Entry subjects;
+  private final ConcurrentHashMap<Change.Dictionary, Dictionaries.Entry> texts =
+      new ConcurrentHashMap<>();
 
   SqlMailbox(OpenMailbox open, int account, Workings workings) {
     this.open = open;
@@ -81,22 +79,11 @@ final class SqlMailbox implements Mailbox {
         workings.states().recentFrom(mailbox(), view.uidNext()), view.uidNext() - 1);
   }
 
-  private Dictionary persons() {
-    Dictionaries.Entry entry = persons;
-    if (entry == null) {
-      entry = workings.dictionaries().open(account, Change.Dictionary.PERSON);
-      persons = entry;
-    }
-    return entry.dictionary();
-  }
-
-  private Dictionary subjects() {
-    Dictionaries.Entry entry = subjects;
-    if (entry == null) {
-      entry = workings.dictionaries().open(account, Change.Dictionary.SUBJECT);
-      subjects = entry;
-    }
-    return entry.dictionary();
+  /// Held on to once asked for, so that it stays loaded while the mailbox is open.
+  private Dictionary texts(Change.Dictionary which) {
+    return texts
+        .computeIfAbsent(which, dictionary -> workings.dictionaries().open(account, dictionary))
+        .dictionary();
   }
 
   @Override
@@ -111,13 +98,7 @@ final class SqlMailbox implements Mailbox {
 
   private SearchSources sources() {
     return new SearchSources(
-        mailbox(),
-        workings.db(),
-        this::persons,
-        this::subjects,
-        this::content,
-        this::structure,
-        workings.scans());
+        mailbox(), workings.db(), this::texts, this::content, this::structure, workings.scans());
   }
 
   @Override

@@ -16,7 +16,8 @@ final class TextRows {
   static final int LONGEST = 2_000;
 
   private final Statements sql;
-  private final String storePerson;
+  private final String storeSender;
+  private final String storeRecipient;
   private final String storeSubject;
   private final String storeLong;
 
@@ -25,7 +26,8 @@ final class TextRows {
   TextRows(Statements sql, Dialect dialect) {
     this.sql = sql;
     List<String> columns = List.of("id", "hash", "length", "text");
-    this.storePerson = dialect.upsert(table(Dictionary.PERSON), List.of("id"), columns);
+    this.storeSender = dialect.upsert(table(Dictionary.SENDER), List.of("id"), columns);
+    this.storeRecipient = dialect.upsert(table(Dictionary.RECIPIENT), List.of("id"), columns);
     this.storeSubject = dialect.upsert(table(Dictionary.SUBJECT), List.of("id"), columns);
     this.storeLong =
         dialect.upsert(
@@ -36,14 +38,16 @@ final class TextRows {
 
   private String storing(Dictionary dictionary) {
     return switch (dictionary) {
-      case PERSON -> storePerson;
+      case SENDER -> storeSender;
+      case RECIPIENT -> storeRecipient;
       case SUBJECT -> storeSubject;
     };
   }
 
   static String table(Dictionary dictionary) {
     return switch (dictionary) {
-      case PERSON -> "person";
+      case SENDER -> "sender";
+      case RECIPIENT -> "recipient";
       case SUBJECT -> "subject";
     };
   }
@@ -51,8 +55,9 @@ final class TextRows {
   /// The dictionary's number in table `long_text`.
   static int number(Dictionary dictionary) {
     return switch (dictionary) {
-      case PERSON -> 0;
-      case SUBJECT -> 1;
+      case SENDER -> 0;
+      case RECIPIENT -> 1;
+      case SUBJECT -> 2;
     };
   }
 

@@ -213,7 +213,7 @@ public final class View {
     return chunks.chunk(place).facts.sentDay[Chunks.row(place)];
   }
 
-  /// The id of the From: field in the account's dictionary of persons; 0 if it is absent.
+  /// The id of the From: field in the account's dictionary of senders; 0 if it is absent.
   int from(int position) {
     long place = chunks.place(position);
     return chunks.chunk(place).facts.from[Chunks.row(place)];

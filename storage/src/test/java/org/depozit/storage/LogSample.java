@@ -112,7 +112,8 @@ final class LogSample {
   }
 
   private Change.Dictionary dictionary() {
-    return random.nextBoolean() ? Change.Dictionary.PERSON : Change.Dictionary.SUBJECT;
+    Change.Dictionary[] all = Change.Dictionary.values();
+    return all[random.nextInt(all.length)];
   }
 
   private Change stored() {

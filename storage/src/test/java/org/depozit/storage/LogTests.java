@@ -177,7 +177,7 @@ final class LogTests {
           log.group()
               .add(
                   new Change.TextNamed(
-                      1, Change.Dictionary.PERSON, 1, "x".repeat(random.nextInt(900))));
+                      1, Change.Dictionary.SENDER, 1, "x".repeat(random.nextInt(900))));
           log.append();
           if (random.nextInt(4) == 0) {
             log.force();

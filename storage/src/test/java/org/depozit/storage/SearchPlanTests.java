@@ -157,8 +157,7 @@ final class SearchPlanTests {
     return new SearchSources(
         NaiveMailbox.ID,
         db,
-        () -> persons,
-        () -> subjects,
+        dictionary -> dictionary == Change.Dictionary.SUBJECT ? subjects : persons,
         uid ->
             mailbox.rows.containsKey(uid) ? Optional.of(new Message(body(uid))) : Optional.empty(),
         uid -> Optional.of(structure(body(uid))),

@@ -63,8 +63,7 @@ final class SearchSpeedTests {
     return new SearchSources(
         1,
         db,
-        () -> persons,
-        () -> subjects,
+        dictionary -> dictionary == Change.Dictionary.SUBJECT ? subjects : persons,
         _ -> Optional.empty(),
         _ -> Optional.empty(),
         new Scans());

@@ -132,8 +132,8 @@ COMMENT ON COLUMN mailbox_message.internal_date IS 'INTERNALDATE: epoch second <
 COMMENT ON COLUMN mailbox_message.saved_at IS 'Epoch second at which it came into this mailbox (RFC 8514)';
 COMMENT ON COLUMN mailbox_message.sent_day IS 'Epoch day of its Date field as written; the lowest INT if there is none';
 COMMENT ON COLUMN mailbox_message.size IS 'Octets as served: trace headers and body';
-COMMENT ON COLUMN mailbox_message.from_person IS 'From: number in the account''s person texts; 0 if there is none';
-COMMENT ON COLUMN mailbox_message.to_person IS 'To: likewise';
+COMMENT ON COLUMN mailbox_message.from_person IS 'From: number in the account''s senders; 0 if there is none';
+COMMENT ON COLUMN mailbox_message.to_person IS 'To: number in the account''s recipients; 0 if there is none';
 COMMENT ON COLUMN mailbox_message.cc_person IS 'Cc: likewise';
 COMMENT ON COLUMN mailbox_message.bcc_person IS 'Bcc: likewise';
 COMMENT ON COLUMN mailbox_message.subject IS 'Subject: number in the account''s subject texts; 0 if there is none';
@@ -164,18 +164,31 @@ COMMENT ON COLUMN expunged.id IS 'Packed: mailbox << 32 | UID';
 COMMENT ON COLUMN expunged.mailbox IS 'mailbox.id again, for the index by mod-sequence';
 COMMENT ON COLUMN expunged.mod_seq IS 'The mod-sequence at which it went';
 
-CREATE TABLE person (
+CREATE TABLE sender (
   id BIGINT PRIMARY KEY,
   hash BIGINT NOT NULL,
   length INT NOT NULL,
   text VARCHAR(2000) NOT NULL
 );
-CREATE INDEX person_by_hash ON person (hash);
-COMMENT ON TABLE person IS 'The distinct decoded and folded texts of From, To, Cc and Bcc fields of an account';
-COMMENT ON COLUMN person.id IS 'Packed: account << 32 | number within the account, from 1';
-COMMENT ON COLUMN person.hash IS 'Of account and text: finds a text''s number';
-COMMENT ON COLUMN person.length IS 'Characters of the whole text';
-COMMENT ON COLUMN person.text IS 'Its first 2,000 characters; the rest stands in long_text';
+CREATE INDEX sender_by_hash ON sender (hash);
+COMMENT ON TABLE sender IS 'The distinct decoded and folded texts of the From fields of an account';
+COMMENT ON COLUMN sender.id IS 'Packed: account << 32 | number within the account, from 1';
+COMMENT ON COLUMN sender.hash IS 'Of account and text: finds a text''s number';
+COMMENT ON COLUMN sender.length IS 'Characters of the whole text';
+COMMENT ON COLUMN sender.text IS 'Its first 2,000 characters; the rest stands in long_text';
+
+CREATE TABLE recipient (
+  id BIGINT PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  length INT NOT NULL,
+  text VARCHAR(2000) NOT NULL
+);
+CREATE INDEX recipient_by_hash ON recipient (hash);
+COMMENT ON TABLE recipient IS 'The distinct decoded and folded texts of the To, Cc and Bcc fields of an account';
+COMMENT ON COLUMN recipient.id IS 'Packed: account << 32 | number within the account, from 1';
+COMMENT ON COLUMN recipient.hash IS 'Of account and text: finds a text''s number';
+COMMENT ON COLUMN recipient.length IS 'Characters of the whole text';
+COMMENT ON COLUMN recipient.text IS 'Its first 2,000 characters; the rest stands in long_text';
 
 CREATE TABLE subject (
   id BIGINT PRIMARY KEY,
@@ -197,9 +210,9 @@ CREATE TABLE long_text (
   text VARCHAR(2000) NOT NULL,
   PRIMARY KEY (dictionary, id, number)
 );
-COMMENT ON TABLE long_text IS 'What of a person or subject text is beyond its first 2,000 characters';
-COMMENT ON COLUMN long_text.dictionary IS '0 person, 1 subject';
-COMMENT ON COLUMN long_text.id IS 'person.id or subject.id';
+COMMENT ON TABLE long_text IS 'What of a sender, recipient or subject text is beyond its first 2,000 characters';
+COMMENT ON COLUMN long_text.dictionary IS '0 sender, 1 recipient, 2 subject';
+COMMENT ON COLUMN long_text.id IS 'The text''s id in the table of that dictionary';
 COMMENT ON COLUMN long_text.number IS 'Place in the row of pieces, from 1';
 COMMENT ON COLUMN long_text.text IS 'Up to 2,000 characters';
 

@@ -86,9 +86,8 @@ final class Server implements AutoCloseable {
     String name = listen.protocol().text();
     Endpoint endpoint =
         switch (listen.protocol()) {
-          case IMAP, POP3 -> Endpoint.startTls(name, address, tls);
+          case IMAP, POP3, LMTP -> Endpoint.startTls(name, address, tls);
           case IMAPS, POP3S -> Endpoint.implicitTls(name, address, tls);
-          case LMTP -> Endpoint.plain(name, address);
         };
     return config.plaintextAllowed() ? endpoint.allowingPlaintext() : endpoint;
   }

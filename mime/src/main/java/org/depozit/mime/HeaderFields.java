@@ -3,7 +3,9 @@ package org.depozit.mime;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -63,12 +65,31 @@ public final class HeaderFields {
   /// if there is no such field. Reads at most [MimeLimits#headerOctets()] of the header.
   public static List<String> decoded(Octets header, String name) {
     Header fields = read(header);
-    Charset raw = fields.rawCharset(MimeLimits.STANDARD);
+    return decoded(fields, name, fields.rawCharset(MimeLimits.STANDARD));
+  }
+
+  private static List<String> decoded(Header fields, String name, Charset raw) {
     List<String> values = new ArrayList<>();
     for (int i = fields.next(name, 0); i < fields.count(); i = fields.next(name, i + 1)) {
       values.add(FieldText.decoded(fields.value(i), raw));
     }
     return values;
+  }
+
+  /// [#decoded(Octets, String)] for several names at once.
+  ///
+  /// @return by the names as they were given; a name without a field is missing
+  public static Map<String, List<String>> decoded(Octets header, List<String> names) {
+    Header fields = read(header);
+    Charset raw = fields.rawCharset(MimeLimits.STANDARD);
+    Map<String, List<String>> all = new HashMap<>();
+    for (String name : names) {
+      List<String> values = decoded(fields, name, raw);
+      if (!values.isEmpty()) {
+        all.put(name, values);
+      }
+    }
+    return all;
   }
 
   /// Reads a header that ends with `header` or with its first blank line.

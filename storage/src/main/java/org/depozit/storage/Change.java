@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.util.List;
+import java.util.Map;
 
 /// One word for every write. The records hold absolute values, so that applying one twice is
 /// applying it once: one switch applies it to SQL, one to the index state, one codec writes it to
@@ -101,6 +102,13 @@ sealed interface Change {
       int bcc,
       int subject)
       implements Change {}
+
+  /// The header fields of a message that are searched by rows: folded, as [NotedField] tells.
+  record HeaderNoted(int mailbox, long uid, Map<NotedField, String> texts) implements Change {
+    public HeaderNoted {
+      texts = Map.copyOf(texts);
+    }
+  }
 
   /// New flags of messages: `flags[i]` for `uids[i]`, ascending.
   record FlagsSet(int mailbox, long modSeq, long[] uids, long[] flags) implements Change {}

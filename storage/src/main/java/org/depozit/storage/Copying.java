@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.depozit.storage.Refused.Reason;
 
 /// COPY and MOVE within a proposal: the rows of the source as they stand become messages filed in
@@ -33,6 +34,8 @@ final class Copying {
       throw new Refused(Reason.UNAVAILABLE, "The rows of the mailbox are not complete");
     }
     Keywords keywords = new Keywords(ledger.ask(connection -> Loads.keywords(connection, from)));
+    Map<Long, Map<NotedField, String>> noted =
+        ledger.ask(connection -> MessageLoads.noted(connection, from, uids));
     long now = Instant.now().getEpochSecond();
     long[] copies = new long[uids.length];
     for (int i = 0; i < uids.length; i++) {
@@ -40,6 +43,7 @@ final class Copying {
       long bits = draft.bits(to, new HashSet<>(keywords.flags(row.flags())));
       copies[i] = draft.nextUid(to);
       draft.add(copied(row, copies[i], bits, now));
+      draft.note(to, copies[i], noted.getOrDefault(uids[i], Map.of()));
     }
     return copies;
   }

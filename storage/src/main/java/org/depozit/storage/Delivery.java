@@ -63,6 +63,7 @@ final class Delivery {
         long id = stored.isPresent() ? stored.get() : store(ledger, draft, message);
         stored = Optional.of(id);
         draft.add(filed(draft, message, id, target, uid, bits));
+        draft.note(target.mailbox, uid, message.noted());
         results.add(new Delivered.Kept(uid));
       } catch (Refused refused) {
         results.add(new Delivered.NotKept(refused));
@@ -83,6 +84,7 @@ final class Delivery {
       long bits = draft.bits(mailbox, message.flags());
       long uid = draft.nextUid(mailbox);
       draft.add(filed(draft, message, store(ledger, draft, message), target, uid, bits));
+      draft.note(mailbox, uid, message.noted());
       appended.add(new Appended(uidValidity, uid));
     }
     return new Outcome<>(draft.change(), List.copyOf(appended), true);

@@ -36,6 +36,13 @@ final class Draft {
     changes.add(change);
   }
 
+  /// Header fields of a message, if it has any that are noted.
+  void note(int mailbox, long uid, Map<NotedField, String> texts) {
+    if (!texts.isEmpty()) {
+      add(new Change.HeaderNoted(mailbox, uid, texts));
+    }
+  }
+
   /// A mailbox made by this proposal.
   void create(Change.MailboxCreated made) {
     filings.put(made.mailbox(), new Filing(1, 2));

@@ -53,11 +53,20 @@ record Explained(Planner planner, Sieve sieve, int count, List<String> lines) {
       case Term.Scanned scanned ->
           texts(scanned.field().name(), scanned.needle(), scanned.ids().cardinality())
               + "scan of the mailbox's rows";
+      case Term.Noted(Notes notes) ->
+          noted(notes)
+              + SearchPlan.format(
+                  ", scan of the notes by key (%,d statements)", notes.statements());
+      case Term.Cut(Notes notes) -> noted(notes) + " beyond the end of a cut note";
       case Term.InHeader(String field, String needle) ->
           shown(field) + " holds \"" + shown(needle) + "\", reading headers";
       case Term.InText(var scope, String needle) ->
           scope + " holds \"" + shown(needle) + "\", reading messages";
     };
+  }
+
+  private static String noted(Notes notes) {
+    return notes.field().field() + " holds \"" + shown(notes.needle()) + "\"";
   }
 
   private static String texts(String field, String needle, int texts) {

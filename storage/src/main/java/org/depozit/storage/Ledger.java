@@ -210,6 +210,7 @@ final class Ledger {
           Change.AccountRemoved _,
           Change.Subscribed _,
           Change.MessageStored _,
+          Change.HeaderNoted _,
           Change.UidlSet _,
           Change.MaildropAccessed _ -> {}
     }

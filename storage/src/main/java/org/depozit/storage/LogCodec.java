@@ -3,7 +3,10 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// [Change] to octets and back. A change starts with its tag, which is its version too: a record
 /// whose form changes gets a new tag, and the old one is read for ever. Nothing may be left over
@@ -25,6 +28,7 @@ final class LogCodec {
   private static final int EXPUNGED = 14;
   private static final int UIDL_SET = 15;
   private static final int MAILDROP_ACCESSED = 16;
+  private static final int HEADER_NOTED = 17;
 
   private static final int SENDER = 1;
   private static final int SUBJECT = 2;
@@ -101,6 +105,7 @@ final class LogCodec {
       }
       case Change.MessageStored stored -> writeStored(stored, out);
       case Change.MessageFiled filed -> writeFiled(filed, out);
+      case Change.HeaderNoted noted -> writeNoted(noted, out);
       case Change.FlagsSet flags -> writeFlags(flags, out);
       case Change.Expunged(int mailbox, long modSeq, UidSet uids) -> {
         out.number(EXPUNGED);
@@ -162,6 +167,20 @@ final class LogCodec {
     out.number(filed.subject());
   }
 
+  private static void writeNoted(Change.HeaderNoted noted, LogWriter out) {
+    out.number(HEADER_NOTED);
+    out.number(noted.mailbox());
+    out.number(noted.uid());
+    out.number(noted.texts().size());
+    for (NotedField field : NotedField.values()) {
+      String text = noted.texts().get(field);
+      if (text != null) {
+        out.number(field.number());
+        out.text(text);
+      }
+    }
+  }
+
   /// UIDs ascend: each is told by its distance from the one before.
   private static void writeFlags(Change.FlagsSet set, LogWriter out) {
     out.number(FLAGS_SET);
@@ -216,6 +235,7 @@ final class LogCodec {
           new Change.TextNamed(in.integer(), dictionary(in.integer()), in.integer(), in.text());
       case MESSAGE_STORED -> readStored(in);
       case MESSAGE_FILED -> readFiled(in);
+      case HEADER_NOTED -> readNoted(in);
       case FLAGS_SET -> readFlags(in);
       case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
       case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
@@ -274,6 +294,22 @@ final class LogCodec {
         in.integer(),
         in.integer(),
         in.integer());
+  }
+
+  private static Change readNoted(LogReader in) throws IOException {
+    int mailbox = in.integer();
+    long uid = in.number();
+    int count = in.count();
+    Map<NotedField, String> texts = new EnumMap<>(NotedField.class);
+    for (int i = 0; i < count; i++) {
+      int number = in.integer();
+      Optional<NotedField> field = NotedField.numbered(number);
+      if (field.isEmpty()) {
+        throw LogReader.damaged("no header field has the number " + number);
+      }
+      texts.put(field.get(), in.text());
+    }
+    return new Change.HeaderNoted(mailbox, uid, texts);
   }
 
   private static Change readFlags(LogReader in) throws IOException {

@@ -4,9 +4,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads rows of messages. Each method is one question on the connection given, the writer's or a
 /// reader's.
@@ -111,6 +116,36 @@ final class MessageLoads {
   private static byte[] orPieces(Connection connection, byte[] octets, long owner, int kind)
       throws SQLException {
     return octets.length > 0 ? octets : Loads.pieces(connection, owner, kind);
+  }
+
+  /// What is noted of the headers of messages, by UID; a message without is missing.
+  static Map<Long, Map<NotedField, String>> noted(Connection connection, int mailbox, long[] uids)
+      throws SQLException {
+    Map<Long, Map<NotedField, String>> all = new HashMap<>();
+    for (long[] run : Copying.runs(uids)) {
+      Db.list(
+          connection,
+          row -> all.put(Packed.number(row.getLong(1)), noted(row)),
+          "SELECT id, "
+              + Arrays.stream(NotedField.values())
+                  .map(NotedField::column)
+                  .collect(Collectors.joining(", "))
+              + " FROM header WHERE id BETWEEN ? AND ?",
+          Packed.of(mailbox, run[0]),
+          Packed.of(mailbox, run[1]));
+    }
+    return all;
+  }
+
+  private static Map<NotedField, String> noted(ResultSet row) throws SQLException {
+    Map<NotedField, String> texts = new EnumMap<>(NotedField.class);
+    for (NotedField field : NotedField.values()) {
+      String text = row.getString(field.column());
+      if (!text.isEmpty()) {
+        texts.put(field, text);
+      }
+    }
+    return texts;
   }
 
   /// Whole rows of messages, ascending by UID.

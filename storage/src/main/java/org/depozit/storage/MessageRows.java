@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The rows of messages: shared part, copies, memory of what is gone. See [Rows] for the rules.
 final class MessageRows {
@@ -27,6 +28,7 @@ final class MessageRows {
   private final String storeMessage;
   private final String fileMessage;
   private final String storePiece;
+  private final String noteHeader;
   private final String storeExpunged;
 
   private record Removed(long id, long message) {}
@@ -72,6 +74,13 @@ final class MessageRows {
             "piece",
             List.of("owner", "kind", "number"),
             List.of("owner", "kind", "number", "octets"));
+    this.noteHeader =
+        dialect.upsert(
+            "header",
+            List.of("id"),
+            Stream.concat(
+                    Stream.of("id"), Arrays.stream(NotedField.values()).map(NotedField::column))
+                .toList());
     this.storeExpunged =
         dialect.upsert("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
   }
@@ -112,6 +121,16 @@ final class MessageRows {
         shortOnly(filed.envelope()));
     writePieces(id, PREFIX, filed.prefix());
     writePieces(id, ENVELOPE, filed.envelope());
+  }
+
+  void write(Change.HeaderNoted noted) throws SQLException {
+    NotedField[] fields = NotedField.values();
+    Object[] values = new Object[1 + fields.length];
+    values[0] = Packed.of(noted.mailbox(), noted.uid());
+    for (int i = 0; i < fields.length; i++) {
+      values[1 + i] = noted.texts().getOrDefault(fields[i], "");
+    }
+    sql.update(noteHeader, values);
   }
 
   private static byte[] shortOnly(byte[] octets) {
@@ -175,16 +194,16 @@ final class MessageRows {
               from,
               last,
               PAGE);
-      if (!page.isEmpty()) {
-        long to = page.getLast().id();
-        remove(from, to, page);
-        from = to + 1;
-      }
+      // To the end: what stands beside a message may be applied again when its row is gone already.
+      long to = page.size() == PAGE ? page.getLast().id() : last;
+      remove(from, to, page);
+      from = to + 1;
     } while (page.size() == PAGE);
   }
 
   private void remove(long first, long last, List<Removed> page) throws SQLException {
     sql.update("DELETE FROM mailbox_message WHERE id BETWEEN ? AND ?", first, last);
+    sql.update("DELETE FROM header WHERE id BETWEEN ? AND ?", first, last);
     sql.update("DELETE FROM uidl WHERE id BETWEEN ? AND ?", first, last);
     sql.update("DELETE FROM piece WHERE owner BETWEEN ? AND ? AND kind IN (1, 2)", first, last);
     Set<Long> messages = new LinkedHashSet<>();

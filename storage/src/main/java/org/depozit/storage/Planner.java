@@ -174,8 +174,30 @@ final class Planner {
       case "CC" -> address(SearchKey.AddressName.CC, text);
       case "BCC" -> address(SearchKey.AddressName.BCC, text);
       case "SUBJECT" -> subject(text);
-      default -> kept(new Term.InHeader(field, Casemap.fold(text)), 0.05, HEADER);
+      default -> {
+        String needle = Casemap.fold(text);
+        Optional<NotedField> noted = NotedField.named(field);
+        yield noted.isPresent() ? noted(noted.get(), needle) : inHeader(field, needle);
+      }
     };
+  }
+
+  private Term inHeader(String field, String needle) {
+    return kept(new Term.InHeader(field, needle), 0.05, HEADER);
+  }
+
+  /// By what is noted in rows, and for a note that is cut by the message.
+  private Term noted(NotedField field, String needle) {
+    if (NotedField.impossible(needle)) {
+      return nothing("no decoded text holds a control character");
+    }
+    Notes notes = new Notes(new SearchSql(sources.db(), sources.mailbox()), field, needle);
+    double cost = STATEMENT / Chunk.CAPACITY + ROW;
+    Term noted = kept(new Term.Noted(notes), 0.01, cost);
+    Term cut = kept(new Term.Cut(notes), 0.001, COLUMN);
+    Term read = inHeader(field.field(), needle);
+    Term rest = kept(new Term.All(List.of(cut, read)), 0.001, 0.001 * HEADER);
+    return kept(new Term.Any(List.of(noted, rest)), 0.01, cost);
   }
 
   private Term text(BodyText.Scope scope, String text) {

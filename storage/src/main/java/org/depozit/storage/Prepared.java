@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.depozit.mime.BaseSubject;
@@ -10,6 +11,7 @@ import org.depozit.mime.ParsedMessage;
 /// A message on its way in, read and hashed, ready for the writer. Arrays are not written to.
 ///
 /// @param from folded text of the whole field; likewise to, cc, bcc, subject
+/// @param noted see [NotedField]
 record Prepared(
     HeapOrFileSpool spool,
     Set<Flag> flags,
@@ -24,7 +26,8 @@ record Prepared(
     Optional<String> to,
     Optional<String> cc,
     Optional<String> bcc,
-    Optional<String> subject) {
+    Optional<String> subject,
+    Map<NotedField, String> noted) {
 
   static Prepared of(IncomingMessage message, HeapOrFileSpool spool, ParsedMessage parsed) {
     HeaderText text = parsed.text();
@@ -46,7 +49,8 @@ record Prepared(
         text.to().map(Casemap::fold),
         text.cc().map(Casemap::fold),
         text.bcc().map(Casemap::fold),
-        text.subject().map(Casemap::fold));
+        text.subject().map(Casemap::fold),
+        NotedField.of(spool.octets().slice(0, parsed.structure().part().bodyFrom())));
   }
 
   /// Octets without trace headers.

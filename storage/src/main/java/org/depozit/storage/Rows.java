@@ -133,6 +133,7 @@ final class Rows implements AutoCloseable {
         messages.write(filed);
         touched(filed.mailbox(), filed.uid() + 1, filed.modSeq());
       }
+      case Change.HeaderNoted noted -> messages.write(noted);
       case Change.FlagsSet set -> {
         messages.write(set);
         touched(set.mailbox(), 0, set.modSeq());

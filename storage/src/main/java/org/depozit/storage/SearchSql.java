@@ -24,6 +24,12 @@ final class SearchSql {
     void on(long uid, int person);
   }
 
+  /// What is done with what is noted of a message's header.
+  @FunctionalInterface
+  interface NoteRow {
+    void on(long uid, String note);
+  }
+
   static String column(SearchKey.AddressName field) {
     return switch (field) {
       case FROM -> "from_person";
@@ -47,6 +53,12 @@ final class SearchSql {
   static String persons(SearchKey.AddressName field) {
     return "SELECT id, %s FROM mailbox_message WHERE id >= ? AND id <= ? ORDER BY id"
         .formatted(column(field));
+  }
+
+  /// The statement that reads what is noted of a field of a run of messages.
+  static String notes(NotedField field) {
+    return "SELECT id, %s FROM header WHERE id >= ? AND id <= ? ORDER BY id"
+        .formatted(field.column());
   }
 
   /// The first UIDs of each person's messages from `from[i]` on, in the walk's direction.
@@ -94,13 +106,40 @@ final class SearchSql {
 
   /// The field's id of every message from one UID to another, both included.
   void persons(SearchKey.AddressName field, long first, long last, PersonRow row) {
+    rows(persons(field), first, last, found -> row.on(uid(found), found.getInt(2)));
+  }
+
+  /// What is noted of the field of every message from one UID to another, both included, that has
+  /// it.
+  void notes(NotedField field, long first, long last, NoteRow row) {
+    rows(
+        notes(field),
+        first,
+        last,
+        found -> {
+          String note = found.getString(2);
+          if (!note.isEmpty()) {
+            row.on(uid(found), note);
+          }
+        });
+  }
+
+  private static long uid(ResultSet found) throws SQLException {
+    return Packed.number(found.getLong(1));
+  }
+
+  private interface Each {
+    void on(ResultSet found) throws SQLException;
+  }
+
+  private void rows(String sql, long first, long last, Each row) {
     db.read(connection -> {
-      try (PreparedStatement statement = connection.prepareStatement(persons(field))) {
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setLong(1, Packed.of(mailbox, first));
         statement.setLong(2, Packed.of(mailbox, last));
-        try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
-            row.on(Packed.number(rows.getLong(1)), rows.getInt(2));
+        try (ResultSet found = statement.executeQuery()) {
+          while (found.next()) {
+            row.on(found);
           }
         }
       }

@@ -14,7 +14,7 @@ final class Seeking {
       case Term.Holds holds -> holds.index().isPresent();
       case Term.All(List<Term> terms) -> terms.stream().anyMatch(Seeking::able);
       case Term.Any(List<Term> terms) -> terms.stream().allMatch(Seeking::able);
-      case Term.Column _, Term.Except _, Term.Scanned _, Term.Reading _ -> false;
+      case Term.Column _, Term.Except _, Term.Indexed _, Term.Reading _ -> false;
     };
   }
 
@@ -26,7 +26,7 @@ final class Seeking {
       case Term.All(List<Term> terms) -> terms.forEach(one -> start(one, upwards));
       case Term.Any(List<Term> terms) -> terms.forEach(one -> start(one, upwards));
       case Term.Except(Term except) -> start(except, upwards);
-      case Term.Column _, Term.Scanned _, Term.Reading _ -> {}
+      case Term.Column _, Term.Indexed _, Term.Reading _ -> {}
     }
   }
 
@@ -40,7 +40,7 @@ final class Seeking {
       case Term.Holds holds -> holds.index().map(index -> index.seek(uid)).orElse(uid);
       case Term.All(List<Term> terms) -> furthest(terms, uid, upwards);
       case Term.Any(List<Term> terms) -> nearest(terms, uid, upwards);
-      case Term.Column _, Term.Except _, Term.Scanned _, Term.Reading _ -> uid;
+      case Term.Column _, Term.Except _, Term.Indexed _, Term.Reading _ -> uid;
     };
   }
 

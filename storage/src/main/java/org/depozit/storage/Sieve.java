@@ -49,6 +49,30 @@ final class Sieve implements AutoCloseable {
     return passed;
   }
 
+  /// Those of the rows that may pass the term for all that can be told without reading a message.
+  long[] mayPass(Term term, Chunk chunk, long[] rows) {
+    if (!term.reads()) {
+      return pass(term, chunk, rows);
+    }
+    return switch (term) {
+      case Term.All(List<Term> terms) -> {
+        long[] left = rows;
+        for (Term one : terms) {
+          left = Bits.any(left) ? mayPass(one, chunk, left) : left;
+        }
+        yield left;
+      }
+      case Term.Any(List<Term> terms) -> {
+        long[] passed = Bits.none(chunk);
+        for (Term one : terms) {
+          Bits.add(passed, mayPass(one, chunk, Bits.minus(rows, passed)));
+        }
+        yield passed;
+      }
+      case Term.Except _, Term.Reading _, Term.Column _, Term.Indexed _ -> rows;
+    };
+  }
+
   private long[] all(List<Term> terms, Chunk chunk, long[] rows) {
     long[] left = rows;
     for (Term term : terms) {
@@ -101,6 +125,8 @@ final class Sieve implements AutoCloseable {
                       rows[row >>> 6] |= 1L << row;
                     }
                   });
+      case Term.Noted(Notes notes) -> Bits.add(rows, notes.holding(chunk));
+      case Term.Cut(Notes notes) -> Bits.add(rows, notes.cut(chunk));
     }
     return rows;
   }

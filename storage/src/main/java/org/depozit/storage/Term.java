@@ -74,6 +74,12 @@ sealed interface Term {
   record Scanned(SearchSql sql, SearchKey.AddressName field, String needle, BitSet ids)
       implements Indexed {}
 
+  /// Messages of which is noted that such a header field holds the needle.
+  record Noted(Notes notes) implements Indexed {}
+
+  /// Messages whose note of the field is cut before a needle that it may hold.
+  record Cut(Notes notes) implements Indexed {}
+
   /// Messages with such a header field that holds the folded needle: reads their headers.
   record InHeader(String field, String needle) implements Reading {}
 

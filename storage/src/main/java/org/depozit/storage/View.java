@@ -58,6 +58,7 @@ public final class View {
       case Change.Subscribed _ -> this;
       case Change.TextNamed _ -> this;
       case Change.MessageStored _ -> this;
+      case Change.HeaderNoted _ -> this;
       case Change.UidlSet _ -> this;
       case Change.MaildropAccessed _ -> this;
     };

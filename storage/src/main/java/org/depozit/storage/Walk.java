@@ -101,10 +101,7 @@ final class Walk {
       return sieve.pass(term, chunk, Bits.all(chunk));
     }
     List<Term> terms = term instanceof Term.All all ? all.terms() : List.of(term);
-    long[] rows = Bits.all(chunk);
-    for (Term cheap : terms) {
-      rows = cheap.reads() ? rows : sieve.pass(cheap, chunk, rows);
-    }
+    long[] rows = sieve.mayPass(term, chunk, Bits.all(chunk));
     long[] passed = read(terms.stream().filter(Term::reads).toList(), chunk, rows);
     if (term instanceof Term.All) {
       sieve.count(term, chunk.count, Bits.count(passed));

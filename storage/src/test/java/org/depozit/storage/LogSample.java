@@ -3,7 +3,9 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -141,6 +143,16 @@ final class LogSample {
         integer());
   }
 
+  private Map<NotedField, String> notes() {
+    Map<NotedField, String> notes = new EnumMap<>(NotedField.class);
+    for (NotedField field : NotedField.values()) {
+      if (random.nextBoolean()) {
+        notes.put(field, text());
+      }
+    }
+    return notes;
+  }
+
   private Change together() {
     List<Change> changes = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
@@ -165,6 +177,7 @@ final class LogSample {
             () -> new Change.TextNamed(integer(), dictionary(), integer(), text()),
             this::stored,
             this::filed,
+            () -> new Change.HeaderNoted(integer(), number(), notes()),
             this::flags,
             () -> new Change.Expunged(integer(), number(), uids()),
             () -> new Change.UidlSet(integer(), number(), text()),

@@ -25,6 +25,7 @@ final class RowsReplayTests {
           "keyword",
           "message",
           "mailbox_message",
+          "header",
           "piece",
           "expunged",
           "sender",
@@ -109,7 +110,10 @@ final class RowsReplayTests {
                       structure,
                       "<" + message + ">",
                       "s"),
-                  filed(mailbox, message, random.nextInt(16)))));
+                  filed(mailbox, message, random.nextInt(16)),
+                  noted(mailbox, message))));
+      changes.add(
+          new Change.UidlSet(mailbox, uidNext.getOrDefault(mailbox, 1L) - 1, "u" + message));
     }
 
     private Change.MessageFiled filed(int mailbox, long message, long flags) {
@@ -132,6 +136,14 @@ final class RowsReplayTests {
           0,
           0,
           (int) message);
+    }
+
+    /// Of the message filed last.
+    private Change noted(int mailbox, long message) {
+      return new Change.HeaderNoted(
+          mailbox,
+          uidNext.getOrDefault(mailbox, 1L) - 1,
+          Map.of(NotedField.MESSAGE_ID, "<" + message + ">\n"));
     }
 
     private void flags(int mailbox) {
@@ -167,7 +179,10 @@ final class RowsReplayTests {
     private void copy(int from, int to, boolean move) {
       Map<Long, Long> source = Map.copyOf(mailboxes.getOrDefault(from, Map.of()));
       List<Change> all = new ArrayList<>();
-      source.forEach((uid, message) -> all.add(filed(to, message, 1)));
+      source.forEach((uid, message) -> {
+        all.add(filed(to, message, 1));
+        all.add(noted(to, message));
+      });
       if (move && !source.isEmpty()) {
         all.add(gone(from, source.keySet().stream().mapToLong(uid -> uid).toArray()));
       }

@@ -93,6 +93,9 @@ final class SchemaTests {
       assertThat(plan(SearchSql.walk(field, true))).contains(index);
       assertThat(plan(SearchSql.walk(field, false))).contains(index);
     }
+    for (NotedField field : NotedField.values()) {
+      assertThat(plan(SearchSql.notes(field))).contains("PRIMARY_KEY").contains("index sorted");
+    }
     assertThat(plan("SELECT id FROM mailbox_message WHERE subject = ? AND id BETWEEN ? AND ?"))
         .contains("MAILBOX_MESSAGE_BY_SUBJECT");
     assertThat(plan("SELECT id FROM mailbox_message WHERE flags = ? AND id BETWEEN ? AND ?"))
@@ -151,6 +154,7 @@ final class SchemaTests {
       inbox.search(inbox.view(), new SearchKey.AddressField(field, "p1"), Set.of(Return.MIN));
       inbox.search(inbox.view(), new SearchKey.AddressField(field, "p1"), Set.of(Return.ALL));
     }
+    inbox.search(inbox.view(), new SearchKey.HeaderField("Message-ID", "@"), Set.of(Return.ALL));
     ana.status(MailboxName.of("Sent"));
     test.deliver("x\r\n", "", test.account("ion"));
     test.account("ion").status(MailboxName.INBOX);

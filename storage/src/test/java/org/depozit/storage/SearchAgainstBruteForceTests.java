@@ -79,6 +79,8 @@ final class SearchAgainstBruteForceTests {
       Optional<String> bcc,
       Optional<String> subject,
       Optional<String> tag,
+      Optional<String> id,
+      List<String> references,
       Optional<LocalDate> sent,
       InternalDate received,
       String body,
@@ -170,6 +172,8 @@ final class SearchAgainstBruteForceTests {
         maybe(random, 2, () -> person(random)),
         maybe(random, 9, () -> words(random)),
         maybe(random, 3, () -> words(random)),
+        maybe(random, 8, () -> id(random)),
+        references(random),
         maybe(random, 8, () -> LocalDate.of(2026, 1 + random.nextInt(3), 1 + random.nextInt(28))),
         InternalDate.of(
             OffsetDateTime.of(
@@ -188,6 +192,23 @@ final class SearchAgainstBruteForceTests {
   private static <T> Optional<T> maybe(
       Random random, int often, java.util.function.Supplier<T> value) {
     return random.nextInt(10) < often ? Optional.of(value.get()) : Optional.empty();
+  }
+
+  private static String id(Random random) {
+    return "<" + random.nextInt(40) + ".J\u00f6rg@Example.org>";
+  }
+
+  /// None, one, or several fields; now and then one too long for a row.
+  private static List<String> references(Random random) {
+    List<String> fields = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 1; i--) {
+      StringBuilder field = new StringBuilder(id(random));
+      for (int more = random.nextInt(8) == 0 ? 120 : random.nextInt(3); more > 0; more--) {
+        field.append(' ').append(id(random));
+      }
+      fields.add(field.toString());
+    }
+    return fields;
   }
 
   private static String person(Random random) {
@@ -226,6 +247,9 @@ final class SearchAgainstBruteForceTests {
     mail.bcc().ifPresent(person -> text.append("Bcc: " + encoded(person) + "\r\n"));
     mail.subject().ifPresent(subject -> text.append("Subject: " + word(subject) + "\r\n"));
     mail.tag().ifPresent(tag -> text.append("X-Tag: " + word(tag) + "\r\n"));
+    mail.id().ifPresent(id -> text.append("MESSAGE-id : " + id + "\r\n"));
+    mail.references()
+        .forEach(ids -> text.append("References: " + ids.replace(" ", "\r\n ") + "\r\n"));
     mail.sent()
         .ifPresent(day ->
             text.append("Date: ")
@@ -296,7 +320,7 @@ final class SearchAgainstBruteForceTests {
     String needle = NEEDLES[random.nextInt(NEEDLES.length)];
     SearchKey.When when = SearchKey.When.values()[random.nextInt(3)];
     LocalDate day = LocalDate.of(2026, 1 + random.nextInt(3), 1 + random.nextInt(28));
-    return switch (random.nextInt(19)) {
+    return switch (random.nextInt(24)) {
       case 0 -> new SearchKey.All();
       case 1 -> new SearchKey.Uids(some(random));
       case 2 -> new SearchKey.HasFlag(Flag.SYSTEM.get(random.nextInt(5)));
@@ -310,6 +334,15 @@ final class SearchAgainstBruteForceTests {
       case 14 -> new SearchKey.Received(when, day);
       case 15 -> new SearchKey.Sent(when, day);
       case 16 -> new SearchKey.Larger(random.nextInt(600));
+      case 18, 19 ->
+          new SearchKey.HeaderField("message-ID", random.nextBoolean() ? needle : id(random));
+      case 20, 21 ->
+          new SearchKey.HeaderField(
+              "References",
+              random.nextInt(5) == 0
+                  ? needle
+                  : id(random) + (random.nextBoolean() ? "" : " " + id(random)));
+      case 22 -> new SearchKey.HeaderField("In-Reply-To", needle);
       case 17 -> new SearchKey.Text(needle.isEmpty() ? "NOWHERE" : "lunch x");
       default -> new SearchKey.ModSeq(random.nextInt(300));
     };
@@ -337,6 +370,10 @@ final class SearchAgainstBruteForceTests {
           switch (field) {
             case "Subject" -> holds(mail.subject(), text);
             case "x-tag" -> holds(mail.tag(), text);
+            case "message-ID" -> holds(mail.id(), text);
+            case "References" ->
+                mail.references().stream().anyMatch(ids -> holds(Optional.of(ids), text));
+            case "In-Reply-To" -> false;
             default -> mail.delivered() && holds(Optional.of("from nowhere"), text);
           };
       case SearchKey.Body(var text) -> holds(Optional.of(mail.body()), text);

@@ -64,6 +64,8 @@ final class SearchPlanTests {
       statement.execute(
           "CREATE TABLE mailbox_message (id BIGINT PRIMARY KEY, from_person INT, to_person INT,"
               + " cc_person INT, bcc_person INT)");
+      statement.execute(
+          "CREATE TABLE header (id BIGINT PRIMARY KEY, message_id VARCHAR, list_id VARCHAR)");
       for (String field : List.of("from", "to", "cc", "bcc")) {
         statement.execute(
             "CREATE INDEX mailbox_message_by_%s ON mailbox_message (%s_person, id)"
@@ -117,6 +119,22 @@ final class SearchPlanTests {
         }
         insert.executeBatch();
       }
+      insertNotes(connection);
+    }
+  }
+
+  private void insertNotes(Connection connection) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO header VALUES (?, ?, ?)")) {
+      for (Change.MessageFiled row : mailbox.rows.values()) {
+        if (!list(row.uid()).isEmpty()) {
+          insert.setLong(1, Packed.of(NaiveMailbox.ID, row.uid()));
+          insert.setString(2, "");
+          insert.setString(3, row.uid() % 20 == 0 ? "LIST\f" : "LIST" + row.uid() % 9 + "\n");
+          insert.addBatch();
+        }
+      }
+      insert.executeBatch();
     }
   }
 
@@ -168,12 +186,16 @@ final class SearchPlanTests {
     return uid % 3 == 0 ? "X-Tag: tag" + uid % 7 + "\r\n" : "";
   }
 
+  private static String list(long uid) {
+    return uid % 4 == 0 ? "List-ID: list" + uid % 9 + "\r\n" : "";
+  }
+
   private static String text(long uid) {
     return "body of " + uid % 11 + " and more\r\n";
   }
 
   private static String body(long uid) {
-    return "Subject: s\r\n" + header(uid) + "\r\n" + text(uid);
+    return "Subject: s\r\n" + header(uid) + list(uid) + "\r\n" + text(uid);
   }
 
   private static BodyStructure structure(String message) {
@@ -340,7 +362,7 @@ final class SearchPlanTests {
   private SearchKey simple(Random random) {
     SearchKey.When when = SearchKey.When.values()[random.nextInt(3)];
     LocalDate day = LocalDate.ofEpochDay(random.nextInt(22_000));
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(23)) {
       case 0 -> new SearchKey.All();
       case 1, 2 -> new SearchKey.Uids(mailbox.some(random));
       case 3 -> new SearchKey.HasFlag(Flag.SYSTEM.get(random.nextInt(5)));
@@ -359,6 +381,8 @@ final class SearchPlanTests {
           new SearchKey.HeaderField(
               random.nextBoolean() ? "x-tag" : "Delivered-To",
               random.nextBoolean() ? "" : "TAG" + random.nextInt(8));
+      case 20, 21 -> new SearchKey.HeaderField("List-Id", "List" + random.nextInt(9));
+      case 22 -> new SearchKey.HeaderField("Message-ID", "");
       default ->
           random.nextBoolean()
               ? new SearchKey.Body("Body of " + random.nextInt(12))
@@ -398,6 +422,8 @@ final class SearchPlanTests {
             case "x-tag" ->
                 !header(row.uid()).isEmpty()
                     && header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
+            case "List-Id" -> list(row.uid()).contains(": " + text.toLowerCase(Locale.ROOT) + "\r");
+            case "Message-ID" -> false;
             case "Delivered-To" -> "someone".contains(text.toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException(field);
           };

@@ -140,6 +140,22 @@ COMMENT ON COLUMN mailbox_message.subject IS 'Subject: number in the account''s 
 COMMENT ON COLUMN mailbox_message.prefix IS 'The trace headers of this copy; empty also if they stand in table piece';
 COMMENT ON COLUMN mailbox_message.envelope IS 'The rendered ENVELOPE; empty if it stands in table piece';
 
+CREATE TABLE header (
+  id BIGINT PRIMARY KEY,
+  message_id VARCHAR(2000) NOT NULL,
+  in_reply_to VARCHAR(2000) NOT NULL,
+  reference_ids VARCHAR(2000) NOT NULL,
+  list_id VARCHAR(2000) NOT NULL,
+  x_tuid VARCHAR(2000) NOT NULL
+);
+COMMENT ON TABLE header IS 'Decoded and folded header fields that are searched often, read in key order; a message without any has no row';
+COMMENT ON COLUMN header.id IS 'Packed: mailbox << 32 | UID';
+COMMENT ON COLUMN header.message_id IS 'Every Message-ID field, each ended by a line feed; cut if it ends with a form feed; empty if there is none';
+COMMENT ON COLUMN header.in_reply_to IS 'In-Reply-To: likewise';
+COMMENT ON COLUMN header.reference_ids IS 'References: likewise';
+COMMENT ON COLUMN header.list_id IS 'List-Id: likewise';
+COMMENT ON COLUMN header.x_tuid IS 'X-TUID, which mbsync writes: likewise';
+
 CREATE TABLE piece (
   owner BIGINT NOT NULL,
   kind INT NOT NULL,

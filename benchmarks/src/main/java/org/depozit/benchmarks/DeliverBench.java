@@ -41,6 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 5, time = 3)
 @Measurement(iterations = 5, time = 2)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before it measures anything
 public class DeliverBench {
   private static final byte[] TRACE =
       "Return-Path: <s@example.org>\r\nDelivered-To: ana\r\n".getBytes(StandardCharsets.US_ASCII);

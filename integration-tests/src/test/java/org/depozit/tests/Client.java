@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -80,6 +81,20 @@ final class Client implements AutoCloseable {
       throw new IOException("a bare LF behind " + text);
     }
     return text.substring(0, text.length() - 1);
+  }
+
+  /// Exactly so many octets, as a literal or a message has them.
+  byte[] octets(int count) throws IOException {
+    byte[] octets = input.readNBytes(count);
+    if (octets.length < count) {
+      throw new IOException("the server closed the connection behind " + octets.length + " octets");
+    }
+    return octets;
+  }
+
+  /// How long to wait for a line; 10 s until told otherwise.
+  void patience(Duration longest) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(longest.toMillis()));
   }
 
   /// Whether nothing comes for a little while.

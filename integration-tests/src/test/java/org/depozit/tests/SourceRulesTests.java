@@ -90,6 +90,18 @@ class SourceRulesTests {
     assertThat(findings(path)).isEmpty();
   }
 
+  /// The last of two would hide the first: what is left behind when two changes are put together.
+  @Test
+  void theLauncherDefinesEachFunctionOnce() throws IOException {
+    assertThat(
+            Pattern.compile("(?m)^(\\w+)\\(\\)")
+                .matcher(Files.readString(root.resolve("depozit")))
+                .results()
+                .map(found -> found.group(1)))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
+  }
+
   @Test
   void nothingIsLeftForLater() throws IOException {
     assertThat(

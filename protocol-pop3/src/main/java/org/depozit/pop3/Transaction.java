@@ -10,12 +10,17 @@ import java.util.stream.Collectors;
 import org.depozit.storage.Content;
 import org.depozit.storage.Maildrop;
 import org.depozit.storage.Maildrop.Item;
+import org.depozit.storage.Refused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The TRANSACTION state. RFC 1939 §5, and by QUIT the UPDATE state, §6.
 ///
 /// Numbers stay put from the log-in to the end: those of deleted messages are skipped, those of
 /// messages that an IMAP session expunges meanwhile answer with an error.
 final class Transaction {
+  private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
   private final Pop3Connection session;
   private final Maildrop maildrop;
   private final List<Item> items;
@@ -100,7 +105,16 @@ final class Transaction {
     }
     access(number);
     if (session.settings().seenOnRetr()) {
+      see(item);
+    }
+  }
+
+  /// The reply has been given: another for what fails now would be taken for the next command's.
+  private void see(Item item) {
+    try {
       maildrop.seen(item);
+    } catch (Refused e) {
+      LOG.warn("{}: a message is not marked as seen: {}", session.connection(), e.getMessage());
     }
   }
 

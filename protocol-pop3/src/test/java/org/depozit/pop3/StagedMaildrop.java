@@ -26,6 +26,7 @@ final class StagedMaildrop implements Maildrop {
     LISTING,
     OPENING,
     READING,
+    SEEING,
     REMOVING
   }
 
@@ -69,7 +70,11 @@ final class StagedMaildrop implements Maildrop {
   }
 
   @Override
-  public void seen(Item item) {}
+  public void seen(Item item) {
+    if (faults.contains(Fault.SEEING)) {
+      throw new Refused(Refused.Reason.UNAVAILABLE, "The disk is full");
+    }
+  }
 
   @Override
   public void remove(Set<Item> items) {

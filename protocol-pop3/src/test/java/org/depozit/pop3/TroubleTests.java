@@ -57,6 +57,19 @@ class TroubleTests {
     await().until(() -> drop.closings() == 1);
   }
 
+  /// A second reply to RETR would be taken for the first to what follows.
+  @Test
+  void aMessageThatCannotBeMarkedAsSeenIsAnsweredOnce() throws IOException {
+    Pop3Settings seeing = new Pop3Settings(true, false, false, true, false, Duration.ZERO);
+    StagedMaildrop drop = new StagedMaildrop(1, Fault.SEEING);
+    try (var server = serve(drop, seeing);
+        Client client = server.logIn(office.account())) {
+      assertThat(client.ask("RETR 1")).startsWith("+OK");
+      client.lines();
+      assertThat(client.ask("STAT")).isEqualTo("+OK 1 100000");
+    }
+  }
+
   @Test
   void aMaildropThatCannotBeListedIsGivenBack() throws IOException {
     StagedMaildrop drop = new StagedMaildrop(1, Fault.LISTING);
@@ -112,9 +125,14 @@ class TroubleTests {
   }
 
   private static PostOffice.Server serve(StagedMaildrop drop) throws IOException {
+    return serve(drop, Pop3Settings.DEFAULTS);
+  }
+
+  private static PostOffice.Server serve(StagedMaildrop drop, Pop3Settings settings)
+      throws IOException {
     return PostOffice.Server.open(
         Endpoint.plain("pop3", PostOffice.anyPort()),
         Limits.DEFAULTS,
-        new Pop3(new StagedStore(office.store(), drop), Pop3Settings.DEFAULTS));
+        new Pop3(new StagedStore(office.store(), drop), settings));
   }
 }

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.depozit.imap.syntax.ModifiedUtf7;
 import org.depozit.storage.InternalDate;
 
-/// A Maildir, with the folders of a Maildir++ tree (`.Sent`, `.Work.2024`): flags from the file
-/// names (`:2,RS`), the keywords of `dovecot-keywords`, the files' times as internal dates, in the
-/// order of those times.
+/// A Maildir, with the folders of a Maildir++ tree (`.Sent`, `.Work.2024`), whose names are in
+/// modified UTF-7 (RFC 3501 §5.1.3) or, in some, UTF-8: flags from the file names (`:2,RS`), the
+/// keywords of `dovecot-keywords`, the files' times as internal dates, in the order of those times.
 ///
 /// @param directory holds `cur` and `new`
 /// @param mailbox where the mail of the top goes; folders keep their names under INBOX and go below
@@ -107,7 +108,8 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
     if (folder.equals(directory)) {
       return mailbox;
     }
-    String name = folder.getFileName().toString().substring(1).replace('.', '/');
+    String written = folder.getFileName().toString().substring(1);
+    String name = ModifiedUtf7.decode(written).orElse(written).replace('.', '/');
     return mailbox.equalsIgnoreCase("INBOX") ? name : mailbox + "/" + name;
   }
 

@@ -46,7 +46,7 @@ record MboxSource(Path file, String mailbox) implements MailSource {
 
     void read(InputStream in) throws IOException {
       while (line.next(in)) {
-        if (afterEmptyLine && line.separator()) {
+        if (begun ? afterEmptyLine && line.separator() : line.from()) {
           end();
           message = new MboxMessage(line.text());
           begun = true;
@@ -93,15 +93,18 @@ record MboxSource(Path file, String mailbox) implements MailSource {
     }
 
     /// `From `, an address, and a date: a line of prose that begins with "From " has no year at its
-    /// end.
+    /// end. The first line of a file needs no date.
     boolean separator() {
+      return from() && MboxMessage.hasDate(text());
+    }
+
+    boolean from() {
       return count > 5
           && buf[0] == 'F'
           && buf[1] == 'r'
           && buf[2] == 'o'
           && buf[3] == 'm'
-          && buf[4] == ' '
-          && MboxMessage.hasDate(text());
+          && buf[4] == ' ';
     }
   }
 }

@@ -121,6 +121,30 @@ class MailSourceTests {
   }
 
   @Test
+  void theFoldersOfAMaildirTreeHaveNamesInModifiedUtf7OrUtf8() throws IOException {
+    Files.createDirectories(folder.resolve("Maildir/cur"));
+    Files.createDirectories(folder.resolve("Maildir/new"));
+    for (String name : List.of(".Entw&APw-rfe.R&-D", ".Tom&Jerry", ".Ciorne-în-lucru")) {
+      write("Maildir/" + name + "/cur/1.a", "Subject: filed\n\n");
+      Files.createDirectories(folder.resolve("Maildir/" + name + "/new"));
+    }
+    assertThat(read(folder.resolve("Maildir"), "INBOX"))
+        .extracting(ImportedMail::mailbox)
+        .containsExactlyInAnyOrder("Entwürfe/R&D", "Tom&Jerry", "Ciorne-în-lucru");
+  }
+
+  @Test
+  void anMboxWhoseFirstLineHasNoDateIsReadAllTheSame() throws IOException {
+    Path mbox =
+        write(
+            "d.mbox",
+            "From ana@example.org\nSubject: one\n\nFrom bob, with love\n\nFrom a Mon Nov  9 09:00:00 2026\nSubject: two\n\n");
+    assertThat(read(mbox, "INBOX"))
+        .extracting(MailSourceTests::text)
+        .containsExactly("Subject: one\n\nFrom bob, with love\n", "Subject: two\n");
+  }
+
+  @Test
   void aFolderHoldsMessagesMboxesAndMaildirs() throws IOException {
     write("all/1.eml", "Subject: one\n\n");
     write("all/2.mbox", "From a Mon Nov  9 09:00:00 2026\nSubject: two\n\n");

@@ -11,15 +11,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.depozit.server.Operator.SearchRequest;
 import org.depozit.storage.Refused;
 import org.depozit.storage.Store;
-import org.depozit.storage.StoreLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class Admin implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
   private static final int BUFFER = 1 << 16;
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
+
+  /// What every Unix lets a socket's path have: 104 octets with a NUL on some, 108 on Linux; and
+  /// one more while it is made.
+  private static final int LONGEST_PATH = 102;
 
   private final ServerSocketChannel server;
   private final Path socket;
@@ -49,13 +58,50 @@ final class Admin implements AutoCloseable {
   /// Opens the socket; the store's lock on the directory says that no other server has it.
   static Admin open(Path data, Store store) throws IOException {
     Path socket = socket(data);
-    Files.deleteIfExists(socket);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    try {
+      bind(server, socket);
+    } catch (IOException e) {
+      server.close();
+      throw new IOException("no admin socket at " + socket + ": " + reason(e, socket), e);
+    }
     Admin admin = new Admin(server, socket, new StoreOperator(store, false));
     Thread.ofVirtual().name("admin").start(admin::accept);
     return admin;
+  }
+
+  /// Makes the socket in a folder that only its owner may enter, and moves it to its place when its
+  /// mode is set: at no moment can another user of the machine connect.
+  private static void bind(ServerSocketChannel server, Path socket) throws IOException {
+    Path folder = socket.resolveSibling("admin.new");
+    Path unborn = folder.resolve("s");
+    Files.deleteIfExists(unborn);
+    Files.deleteIfExists(folder);
+    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(mode("rwx------")));
+    try {
+      server.bind(UnixDomainSocketAddress.of(unborn));
+      Files.setPosixFilePermissions(unborn, mode("rw-------"));
+      Files.move(unborn, socket, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unborn);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private static Set<PosixFilePermission> mode(String text) {
+    return PosixFilePermissions.fromString(text);
+  }
+
+  /// The system tells of a path that is too long, but not how long it may be.
+  private static String reason(IOException e, Path socket) {
+    int octets = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    return octets <= LONGEST_PATH
+        ? String.valueOf(e.getMessage())
+        : "that path has "
+            + octets
+            + " octets, and a socket's may have "
+            + LONGEST_PATH
+            + ": give a shorter --data";
   }
 
   private void accept() {
@@ -68,6 +114,8 @@ final class Admin implements AutoCloseable {
         return;
       } catch (IOException e) {
         LOG.warn("The admin socket cannot accept: {}", e.toString());
+        // Lets others give file descriptors back.
+        LockSupport.parkNanos(AFTER_FAILURE.toNanos());
       }
     }
   }
@@ -127,7 +175,7 @@ final class Admin implements AutoCloseable {
   private void intake(DataInputStream in, DataOutputStream out) throws IOException {
     Intake intake = operator.intake(AdminCodec.text(in));
     while (AdminCodec.request(in) == AdminCodec.Request.MAIL) {
-      intake.take(AdminCodec.mail(in, 2 * StoreLimits.DEFAULTS.messageOctets()));
+      intake.take(AdminCodec.mail(in));
     }
     intake.finish();
     AdminCodec.reply(out, AdminCodec.Reply.TAKEN);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.depozit.storage.InternalDate;
+import org.depozit.storage.StoreLimits;
 
 /// The words that the command line and the server exchange on the admin socket: length-prefixed
 /// UTF-8 texts and octets behind a word that says what follows. Both ends are of one build: a
@@ -17,6 +18,13 @@ final class AdminCodec {
 
   /// A text of more octets than this is refused.
   private static final int LONGEST_TEXT = 1 << 20;
+
+  /// A message of more octets than this is not sent: the store takes half as many, and what it
+  /// refuses up to here it refuses in its own words.
+  static final long LONGEST_MAIL = 2 * StoreLimits.DEFAULTS.messageOctets();
+
+  /// Of more flags only so many are sent; the store refuses fewer.
+  private static final int MOST_FLAGS = 1_000;
 
   /// What the command line asks for.
   enum Request {
@@ -71,23 +79,28 @@ final class AdminCodec {
 
   static void mail(DataOutputStream out, ImportedMail mail) throws IOException {
     text(out, mail.mailbox());
-    out.writeInt(mail.flags().size());
-    for (String flag : mail.flags()) {
+    List<String> flags = mail.flags().stream().distinct().limit(MOST_FLAGS).toList();
+    out.writeInt(flags.size());
+    for (String flag : flags) {
       text(out, flag);
     }
     out.writeLong(mail.date().packed());
     octets(out, mail.octets());
   }
 
-  /// @param longest octets of the largest message; a larger one ends the conversation
-  static ImportedMail mail(DataInputStream in, long longest) throws IOException {
+  /// @throws IOException also if it is beyond the bounds, which ends the conversation
+  static ImportedMail mail(DataInputStream in) throws IOException {
     String mailbox = text(in);
+    int count = in.readInt();
+    if (count < 0 || count > MOST_FLAGS) {
+      throw new IOException(count + " flags on the admin socket");
+    }
     List<String> flags = new ArrayList<>();
-    for (int left = in.readInt(); left > 0 && flags.size() < 1_000; left--) {
+    for (int i = 0; i < count; i++) {
       flags.add(text(in));
     }
     InternalDate date = InternalDate.unpacked(in.readLong());
-    return new ImportedMail(mailbox, flags, date, octets(in, longest));
+    return new ImportedMail(mailbox, flags, date, octets(in, LONGEST_MAIL));
   }
 
   static void request(DataOutputStream out, Request request) throws IOException {

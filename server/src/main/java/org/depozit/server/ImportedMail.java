@@ -13,4 +13,9 @@ record ImportedMail(String mailbox, List<String> flags, InternalDate date, byte[
   ImportedMail {
     flags = List.copyOf(flags);
   }
+
+  /// What people may know it by, when it could not be taken.
+  String named() {
+    return "a message of " + octets.length + " octets, " + date.dateTime();
+  }
 }

@@ -65,20 +65,23 @@ final class Server implements AutoCloseable {
   }
 
   private void listen(Config config, Path data) throws IOException {
-    Tls tls =
-        config.tls().isPresent()
-            ? Tls.of(config.tls().get().certificate(), config.tls().get().key())
-            : Tls.selfSigned(Files.createDirectories(data.resolve("tls")), config.hostName());
     try {
+      Tls tls = tls(config, data);
       for (Listen listen : config.listen()) {
         listeners.add(
             Listener.open(
                 endpoint(listen, tls, config), connections, service(listen.protocol(), config)));
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private static Tls tls(Config config, Path data) throws IOException {
+    return config.tls().isPresent()
+        ? Tls.of(config.tls().get().certificate(), config.tls().get().key())
+        : Tls.selfSigned(Files.createDirectories(data.resolve("tls")), config.hostName());
   }
 
   private static Endpoint endpoint(Listen listen, Tls tls, Config config) throws IOException {

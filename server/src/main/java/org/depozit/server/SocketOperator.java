@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -108,7 +109,8 @@ final class SocketOperator implements Operator {
   }
 
   private static CommandFailed gone(IOException e) {
-    return new CommandFailed("the server went away: " + e.getMessage(), e);
+    String how = e instanceof EOFException ? "its log may say why" : String.valueOf(e.getMessage());
+    return new CommandFailed("the server went away: " + how, e);
   }
 
   @Override
@@ -139,6 +141,10 @@ final class SocketOperator implements Operator {
 
     @Override
     public void take(ImportedMail mail) {
+      if (mail.octets().length > AdminCodec.LONGEST_MAIL) {
+        failures.add(mail.named() + ": The message is too large");
+        return;
+      }
       try {
         AdminCodec.request(out, AdminCodec.Request.MAIL);
         AdminCodec.mail(out, mail);

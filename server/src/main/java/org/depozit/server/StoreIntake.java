@@ -28,6 +28,7 @@ final class StoreIntake implements Intake {
   private final List<String> failures = new ArrayList<>();
   private Optional<Mailbox> mailbox = Optional.empty();
   private String mailboxName = "";
+  private String unfit = "";
   private long octets;
   private long taken;
 
@@ -40,8 +41,12 @@ final class StoreIntake implements Intake {
   public void take(ImportedMail mail) {
     if (!mail.mailbox().equals(mailboxName)) {
       flush();
-      mailbox = Optional.of(opened(mail.mailbox()));
+      mailbox = opened(mail.mailbox());
       mailboxName = mail.mailbox();
+    }
+    if (mailbox.isEmpty()) {
+      failures.add(mail.named() + ": " + unfit);
+      return;
     }
     batch.add(mail);
     octets += mail.octets().length;
@@ -50,8 +55,21 @@ final class StoreIntake implements Intake {
     }
   }
 
-  private Mailbox opened(String written) {
-    MailboxName name = MailboxName.of(written);
+  /// The mailbox, made if it is missing; empty if the store would have none of that name, and then
+  /// [#unfit] says why.
+  private Optional<Mailbox> opened(String written) {
+    try {
+      return Optional.of(opened(MailboxName.of(written)));
+    } catch (Refused e) {
+      if (e.reason() == Refused.Reason.UNAVAILABLE) {
+        throw e;
+      }
+      unfit = e.getMessage() + ": " + written;
+      return Optional.empty();
+    }
+  }
+
+  private Mailbox opened(MailboxName name) {
     Optional<Mailbox> there = account.mailbox(name);
     if (there.isPresent()) {
       return there.get();
@@ -100,13 +118,7 @@ final class StoreIntake implements Intake {
       into.append(incoming(mail, spools));
       taken++;
     } catch (Refused e) {
-      failures.add(
-          "a message of "
-              + mail.octets().length
-              + " octets, "
-              + mail.date().dateTime()
-              + ": "
-              + e.getMessage());
+      failures.add(mail.named() + ": " + e.getMessage());
     } finally {
       spools.forEach(StoreIntake::close);
     }

@@ -45,7 +45,7 @@ final class Demo implements Runnable {
   public void run() {
     Path directory = data.orElseGet(Demo::temporary);
     Config config = listen.over(Config.usual().listening(freeListeners()));
-    Server server = Server.start(config, directory);
+    Server server = started(config, directory);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory), "stop"));
     int messages = fill(server.store());
     tell(System.out, server, messages);
@@ -61,8 +61,21 @@ final class Demo implements Runnable {
     }
   }
 
+  private Server started(Config config, Path directory) {
+    try {
+      return Server.start(config, directory);
+    } catch (RuntimeException e) {
+      leave(directory);
+      throw e;
+    }
+  }
+
   private void stop(Server server, Path directory) {
     server.close();
+    leave(directory);
+  }
+
+  private void leave(Path directory) {
     if (data.isEmpty()) {
       remove(directory);
     }

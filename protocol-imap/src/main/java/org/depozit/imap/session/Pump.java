@@ -53,7 +53,8 @@ public final class Pump implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("{}: gone while idle", session.connection(), e);
       session.connection().close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Nobody stands above this thread: without a close the client would idle on and hear nothing.
       LOG.error("{}: IDLE failed", session.connection(), e);
       session.connection().close();
     }

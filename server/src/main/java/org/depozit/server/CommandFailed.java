@@ -1,5 +1,11 @@
 package org.depozit.server;
 
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
 /// A command that could not do what it was asked; the message is one line for people.
 final class CommandFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,5 +16,21 @@ final class CommandFailed extends RuntimeException {
 
   CommandFailed(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /// A file or folder that cannot be read, and why: the system's own exceptions often tell no more
+  /// than its name.
+  static CommandFailed cannotRead(Path path, Exception e) {
+    Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+    return new CommandFailed("cannot read " + path + ": " + reason(cause), e);
+  }
+
+  private static String reason(Throwable cause) {
+    return switch (cause) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case CharacterCodingException _ -> "it is not UTF-8";
+      default -> String.valueOf(cause.getMessage());
+    };
   }
 }

@@ -68,7 +68,7 @@ final class ConfigReader {
     try {
       return new ConfigReader(file, Toml.parse(Files.readString(file))).config();
     } catch (IOException e) {
-      throw new CommandFailed(file + ": cannot be read: " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(file, e);
     }
   }
 

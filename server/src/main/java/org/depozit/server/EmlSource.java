@@ -20,7 +20,7 @@ record EmlSource(Path file, String mailbox) implements MailSource {
       InternalDate date = InternalDate.of(Files.getLastModifiedTime(file).toInstant());
       sink.accept(new ImportedMail(mailbox, List.of(), date, Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw new CommandFailed("cannot read " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(file, e);
     }
   }
 }

@@ -35,7 +35,7 @@ sealed interface MailSource permits MboxSource, MaildirSource, EmlSource, MailSo
       }
       return beginsLikeMbox(path) ? new MboxSource(path, mailbox) : new EmlSource(path, mailbox);
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandFailed("cannot read " + path + ": " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(path, e);
     }
   }
 

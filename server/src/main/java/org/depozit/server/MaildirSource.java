@@ -67,7 +67,7 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
         // Another program renamed it after the listing: the Maildir is in use, and what it took is
         // its own now.
       } catch (IOException e) {
-        throw new CommandFailed("cannot read " + message.file() + ": " + e.getMessage(), e);
+        throw CommandFailed.cannotRead(message.file(), e);
       }
     }
   }
@@ -84,7 +84,7 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
           .sorted()
           .forEach(folder -> messages.put(folder, messages(folder)));
     } catch (IOException e) {
-      throw new CommandFailed("cannot read " + directory + ": " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(directory, e);
     }
     return messages;
   }
@@ -97,7 +97,7 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
             .filter(Files::isRegularFile)
             .forEach(file -> messages.add(new Message(file, file.toFile().lastModified())));
       } catch (IOException | UncheckedIOException e) {
-        throw new CommandFailed("cannot read " + folder + ": " + e.getMessage(), e);
+        throw CommandFailed.cannotRead(folder, e);
       }
     }
     messages.sort(Comparator.comparingLong(Message::time).thenComparing(Message::file));
@@ -142,7 +142,7 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
         }
       }
     } catch (IOException e) {
-      throw new CommandFailed("cannot read " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(file, e);
     }
     return List.of(keywords);
   }

@@ -26,7 +26,7 @@ record MboxSource(Path file, String mailbox) implements MailSource {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
       new Reader(mailbox, sink).read(in);
     } catch (IOException e) {
-      throw new CommandFailed("cannot read " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.cannotRead(file, e);
     }
   }
 

@@ -160,7 +160,7 @@ class MailSourceTests {
   void aPathThatIsNotThereIsAClearError() {
     assertThatThrownBy(() -> read(folder.resolve("none"), "INBOX"))
         .isInstanceOf(CommandFailed.class)
-        .hasMessageContaining("cannot read " + folder.resolve("none"));
+        .hasMessage("cannot read " + folder.resolve("none") + ": there is no such file");
   }
 
   @Test

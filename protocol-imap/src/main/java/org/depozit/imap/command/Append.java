@@ -6,6 +6,7 @@ import java.util.Set;
 import org.depozit.imap.session.Session;
 import org.depozit.imap.session.State;
 import org.depozit.imap.syntax.Args;
+import org.depozit.imap.syntax.Literal;
 import org.depozit.imap.syntax.Rejected;
 import org.depozit.storage.Appended;
 import org.depozit.storage.Flag;
@@ -37,7 +38,7 @@ record Append(Mailbox to, Spool content, Set<Flag> flags, InternalDate date)
       date = args.dateTime();
       args.sp();
     }
-    Args.Literal literal = args.literal();
+    Literal literal = args.literal();
     return received(args, session, name, literal, flags, date);
   }
 
@@ -45,7 +46,7 @@ record Append(Mailbox to, Spool content, Set<Flag> flags, InternalDate date)
       Args args,
       Session session,
       MailboxName name,
-      Args.Literal literal,
+      Literal literal,
       Set<Flag> flags,
       InternalDate date)
       throws IOException {

@@ -52,9 +52,7 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
 
   private static Fetch read(Args args, Session session, boolean byUid) throws IOException {
     args.sp();
-    Selected selected = session.selected();
-    UidSet uids =
-        byUid ? selected.byUid(args.sequenceSet()) : selected.byNumber(args.sequenceSet());
+    UidSet uids = session.selected().messages(args.sequenceSet(), byUid);
     args.sp();
     List<FetchItem> items = FetchItems.read(args, byUid);
     OptionalLong changedSince = args.acceptSp() ? modifier(args) : OptionalLong.empty();

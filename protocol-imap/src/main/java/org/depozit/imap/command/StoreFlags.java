@@ -33,10 +33,8 @@ record StoreFlags(
       Spec.of("UID STORE", State.WITH_MAILBOX, (args, session) -> read(args, session, true));
 
   private static StoreFlags read(Args args, Session session, boolean byUid) throws IOException {
-    Selected selected = session.selected();
     args.sp();
-    UidSet uids =
-        byUid ? selected.byUid(args.sequenceSet()) : selected.byNumber(args.sequenceSet());
+    UidSet uids = session.selected().messages(args.sequenceSet(), byUid);
     args.sp();
     OptionalLong unchangedSince = args.ahead('(') ? modifier(args) : OptionalLong.empty();
     char sign = args.accept('+') ? '+' : args.accept('-') ? '-' : ' ';

@@ -119,6 +119,11 @@ public final class Selected {
     return count;
   }
 
+  /// The messages that a command names, by UID or by number: [#byUid] or [#byNumber].
+  public UidSet messages(SequenceSet set, boolean byUid) {
+    return byUid ? byUid(set) : byNumber(set);
+  }
+
   /// The messages of these numbers. UIDs between two neighbours of the numbering are used up, so a
   /// range of numbers is a range of UIDs. Resolving at once is right because a connection runs one
   /// command at a time, and numbers move only between commands.

@@ -1,7 +1,6 @@
 package org.depozit.imap.syntax;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,38 +26,24 @@ import org.depozit.wire.Output;
 /// A literal is answered with `+` when the reader reaches it, and read at once, since a blocked
 /// virtual thread costs nothing. Whatever is collected stays within [Limits#imapLine] and
 /// [Limits#imapCommand]; only a message goes past them, through [#literal] and [#receive], a buffer
-/// at a time.
+/// at a time. `CommandOctets` keeps these bounds; here is only the grammar.
 ///
 /// When a reader has given up, [#drain] gets over the rest of the command. Belongs to the
 /// connection's own thread.
 public final class Args {
-  /// Stands for every size beyond all bounds.
-  private static final long ENDLESS = Long.MAX_VALUE / 16;
-
-  private final Input input;
-  private final Optional<Output> output;
+  private final CommandOctets octets;
   private final Limits limits;
-  private final boolean loggedIn;
-
-  private int lineOctets;
-  private int collected;
-  private boolean ended;
-
-  /// Octets of a literal that the peer sends whatever we say.
-  private long owed;
 
   /// A command that begins with the next octet of the input.
   ///
   /// @param loggedIn whether the bounds after the log-in hold
   public Args(Input input, Output output, Limits limits, boolean loggedIn) {
-    this(input, Optional.of(output), limits, loggedIn);
+    this(new CommandOctets(input, Optional.of(output), limits, loggedIn), limits);
   }
 
-  private Args(Input input, Optional<Output> output, Limits limits, boolean loggedIn) {
-    this.input = input;
-    this.output = output;
+  private Args(CommandOctets octets, Limits limits) {
+    this.octets = octets;
     this.limits = limits;
-    this.loggedIn = loggedIn;
   }
 
   /// Arguments that no peer sends, but that stand in a text: a search program from the shell. The
@@ -70,42 +55,29 @@ public final class Args {
       throw Rejected.bad("Expected one line without control characters");
     }
     byte[] line = (text + "\r\n").getBytes(StandardCharsets.UTF_8);
-    return new Args(Input.of(line), Optional.empty(), limits, true);
+    return new Args(new CommandOctets(Input.of(line), Optional.empty(), limits, true), limits);
   }
-
-  /// A literal's head, read; its octets are still to come. RFC 9051 §4.3, RFC 7888.
-  ///
-  /// @param octets how many
-  /// @param synchronizing whether the peer waits for `+` before it sends them
-  public record Literal(long octets, boolean synchronizing) {}
 
   // --- single octets
 
   /// Whether the command ends here.
   public boolean atEnd() throws IOException {
-    int next = peek();
-    return next == '\r' || next == '\n';
+    return octets.atEnd();
   }
 
   /// Whether this character comes next; then it is consumed. Letters in either case.
   public boolean accept(char expected) throws IOException {
-    if (upper(peek()) != upper(expected)) {
-      return false;
-    }
-    next();
-    return true;
+    return octets.accept(expected);
   }
 
   /// Whether this character comes next; it is not consumed.
   public boolean ahead(char expected) throws IOException {
-    return upper(peek()) == upper(expected);
+    return octets.ahead(expected);
   }
 
   /// Consumes this character.
   public void must(char expected) throws IOException {
-    if (!accept(expected)) {
-      throw Rejected.bad("Expected '" + expected + "'");
-    }
+    octets.must(expected);
   }
 
   /// `[SP]`
@@ -122,44 +94,30 @@ public final class Args {
 
   /// `CRLF`, the end of the command; a bare LF passes for it.
   public void end() throws IOException {
-    if (!acceptEnd()) {
-      throw Rejected.bad("Expected the end of the command");
-    }
-    ended = true;
-  }
-
-  private boolean acceptEnd() throws IOException {
-    boolean cr = accept('\r');
-    if (accept('\n')) {
-      return true;
-    }
-    if (cr) {
-      throw Rejected.bad("CR without LF");
-    }
-    return false;
+    octets.end();
   }
 
   // --- atoms and words
 
   /// `tag = 1*<any ASTRING-CHAR except "+">`
   public String tag() throws IOException {
-    return run("a tag", c -> Chars.astring(c) && c != '+');
+    return octets.run("a tag", c -> Chars.astring(c) && c != '+');
   }
 
   /// `atom = 1*ATOM-CHAR`
   public String atom() throws IOException {
-    return run("an atom", Chars::atom);
+    return octets.run("an atom", Chars::atom);
   }
 
   /// A name of the grammar itself, a command, an item or a key: letters, digits, `.`, `-` and `_`.
   /// In capitals.
   public String word() throws IOException {
-    return run("a word", Chars::word).toUpperCase(Locale.ROOT);
+    return octets.run("a word", Chars::word).toUpperCase(Locale.ROOT);
   }
 
   /// Whether a word comes next, and not a number or a parenthesis.
   public boolean aheadWord() throws IOException {
-    return Chars.word(peek()) && !aheadDigit();
+    return Chars.word(octets.peek()) && !aheadDigit();
   }
 
   /// A bound for languages that nest: throws NO [LIMIT] if the depth is beyond
@@ -179,7 +137,9 @@ public final class Args {
 
   /// [#astring] as octets: for passwords, which leave no `String` behind.
   public byte[] astringOctets() throws IOException {
-    return aheadString() ? stringOctets() : ascii(run("a string", Chars::astring));
+    return aheadString()
+        ? stringOctets()
+        : octets.run("a string", Chars::astring).getBytes(StandardCharsets.US_ASCII);
   }
 
   /// `string = quoted / literal`, in strict UTF-8.
@@ -203,9 +163,9 @@ public final class Args {
   }
 
   private byte[] stringOctets() throws IOException {
-    return switch (peek()) {
+    return switch (octets.peek()) {
       case '"' -> quoted();
-      case '{' -> literalOctets();
+      case '{' -> octets.literalOctets();
       case '~' -> throw Rejected.bad("A binary literal does not belong here");
       default -> throw Rejected.bad("Expected a string");
     };
@@ -215,7 +175,7 @@ public final class Args {
   /// send them.
   private byte[] quoted() throws IOException {
     must('"');
-    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
     while (!accept('"')) {
       if (atEnd()) {
         throw Rejected.bad("A quoted string ends on its own line");
@@ -224,77 +184,29 @@ public final class Args {
       if (escaped && !ahead('"') && !ahead('\\')) {
         throw Rejected.bad("Only \" and \\ are escaped in a quoted string");
       }
-      octets.write(next());
+      content.write(octets.next());
     }
-    return octets.toByteArray();
-  }
-
-  private byte[] literalOctets() throws IOException {
-    Literal literal = literal();
-    int bound = loggedIn ? limits.imapCommand() : limits.imapLiteralBeforeLogin();
-    if (literal.octets() > bound || collected + literal.octets() > limits.imapCommand()) {
-      throw Rejected.bad("TOOBIG", "Literal too large");
-    }
-    collected += (int) literal.octets();
-    ByteArrayOutputStream octets =
-        new ByteArrayOutputStream((int) Math.min(literal.octets(), 4096));
-    receive(literal, octets);
-    byte[] all = octets.toByteArray();
-    for (byte octet : all) {
-      if (octet == 0) {
-        throw Rejected.bad("NUL is not allowed");
-      }
-    }
-    return all;
+    return content.toByteArray();
   }
 
   /// The head of a literal, `"{" number64 ["+"] "}" CRLF`: whoever reads it either [#receive]s the
   /// octets or throws [Rejected]. A head that cannot be read as a whole is no literal.
   public Literal literal() throws IOException {
-    if (ahead('~')) {
-      throw Rejected.bad("A binary literal does not belong here");
-    }
-    if (output.isEmpty()) {
-      throw Rejected.bad("A literal does not belong here");
-    }
-    must('{');
-    long octets = saturated(run("the size of a literal", Chars::digit));
-    boolean synchronizing = !accept('+');
-    must('}');
-    if (!acceptEnd()) {
-      throw Rejected.bad("Expected a line's end behind a literal's size");
-    }
-    if (synchronizing) {
-      // Until it is told to go on, the peer has ended the command here.
-      ended = true;
-    } else {
-      owed = octets;
-    }
-    return new Literal(octets, synchronizing);
+    return octets.literal();
   }
 
   /// Answers `+` if the peer waits for it, and hands the octets on as they come.
   ///
   /// @throws IOException if the peer has left, or the sink fails
   public void receive(Literal literal, OutputStream sink) throws IOException {
-    if (literal.synchronizing()) {
-      ended = false;
-      owed = literal.octets();
-      output.orElseThrow().ascii("+ Ready for literal data\r\n").flush();
-    }
-    long before = input.consumed();
-    try {
-      input.transfer(literal.octets(), sink);
-    } finally {
-      owed -= input.consumed() - before;
-    }
+    octets.receive(literal, sink);
   }
 
   // --- numbers
 
   /// `number`: 0 to 2^32-1.
   public long number() throws IOException {
-    long number = saturated(run("a number", Chars::digit));
+    long number = octets.saturated("a number");
     if (number > 0xFFFF_FFFFL) {
       throw Rejected.bad("Number too large");
     }
@@ -303,7 +215,7 @@ public final class Args {
 
   /// `number64`: 0 to 2^63-1.
   public long number64() throws IOException {
-    String digits = run("a number", Chars::digit);
+    String digits = octets.run("a number", Chars::digit);
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException _) {
@@ -322,7 +234,7 @@ public final class Args {
 
   /// Whether a digit comes next.
   public boolean aheadDigit() throws IOException {
-    return Chars.digit(peek());
+    return Chars.digit(octets.peek());
   }
 
   /// Whether a sequence set comes next.
@@ -403,7 +315,7 @@ public final class Args {
 
   /// `list-mailbox = 1*list-char / string`, as it came.
   public String listMailbox() throws IOException {
-    return aheadString() ? string() : run("a mailbox name with wildcards", Chars::list);
+    return aheadString() ? string() : octets.run("a mailbox name with wildcards", Chars::list);
   }
 
   // --- dates
@@ -425,7 +337,7 @@ public final class Args {
 
   /// Whether the command has been read to its end.
   public boolean ended() {
-    return ended;
+    return octets.ended();
   }
 
   /// Reads what is left of the command and throws it away, the octets of non-synchronizing literals
@@ -434,118 +346,7 @@ public final class Args {
   ///
   /// @return false if that would be more than is borne with: say BYE and close
   public boolean drain() throws IOException {
-    long bound = limits.overlongLine() + (loggedIn ? limits.appendLimit() : 0);
-    long start = input.consumed();
-    Tail tail = new Tail();
-    while (!ended) {
-      if (input.consumed() - start + owed > bound) {
-        return false;
-      }
-      input.skip(owed);
-      owed = 0;
-      int octet = input.read();
-      if (octet < 0) {
-        throw new EOFException("the peer left inside a command");
-      }
-      if (tail.add(octet)) {
-        owed = tail.announced() ? tail.octets : 0;
-        ended = !tail.announced();
-        tail = new Tail();
-      }
-    }
-    return true;
-  }
-
-  /// The end of a line, as far as it may be the head of a non-synchronizing literal.
-  private static final class Tail {
-    private enum Seen {
-      NOTHING,
-      BRACE,
-      DIGITS,
-      PLUS,
-      ALL
-    }
-
-    private Seen seen = Seen.NOTHING;
-    private long octets;
-
-    /// Takes the next octet; whether the line is now at its end.
-    boolean add(int octet) {
-      if (octet == '\n') {
-        return true;
-      }
-      if (octet == '{') {
-        seen = Seen.BRACE;
-        octets = 0;
-      } else if (Chars.digit(octet) && (seen == Seen.BRACE || seen == Seen.DIGITS)) {
-        seen = Seen.DIGITS;
-        octets = Math.min(octets * 10 + octet - '0', ENDLESS);
-      } else if (octet == '+' && seen == Seen.DIGITS) {
-        seen = Seen.PLUS;
-      } else if (octet == '}' && seen == Seen.PLUS) {
-        seen = Seen.ALL;
-      } else if (octet != '\r') {
-        seen = Seen.NOTHING;
-      }
-      return false;
-    }
-
-    /// Whether the line that has ended announces a literal.
-    boolean announced() {
-      return seen == Seen.ALL;
-    }
-  }
-
-  // --- octets
-
-  private interface Rule {
-    boolean test(int c);
-  }
-
-  private String run(String what, Rule rule) throws IOException {
-    StringBuilder text = new StringBuilder();
-    while (rule.test(peek())) {
-      text.append((char) next());
-    }
-    if (text.isEmpty()) {
-      throw Rejected.bad("Expected " + what);
-    }
-    return text.toString();
-  }
-
-  private int peek() throws IOException {
-    int octet = input.peek();
-    if (octet < 0) {
-      throw new EOFException("the peer left inside a command");
-    }
-    if (octet == 0) {
-      throw Rejected.bad("NUL is not allowed");
-    }
-    return octet;
-  }
-
-  private int next() throws IOException {
-    peek();
-    if (++lineOctets > limits.imapLine()) {
-      throw Rejected.bad("TOOBIG", "Command line too long");
-    }
-    return input.read();
-  }
-
-  private static int upper(int c) {
-    return c >= 'a' && c <= 'z' ? c - 32 : c;
-  }
-
-  private static long saturated(String digits) {
-    try {
-      return Math.min(Long.parseLong(digits), ENDLESS);
-    } catch (NumberFormatException _) {
-      return ENDLESS;
-    }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return octets.drain();
   }
 
   private static String text(byte[] octets) {

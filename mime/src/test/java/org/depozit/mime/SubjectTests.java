@@ -40,8 +40,8 @@ class SubjectTests {
   @Test
   void readsMessageIds() {
     assertThat(MessageIds.in("<a@b> junk <c@d>", 10)).containsExactly("<a@b>", "<c@d>");
-    assertThat(MessageIds.in("<\"01KF8JCEOCBS0045PS\"@xxx.yyy.com>", 10))
-        .containsExactly("<01KF8JCEOCBS0045PS@xxx.yyy.com>");
+    assertThat(MessageIds.in("<\"01KF8JCEOCBS0045PS\"@mail.example.org>", 10))
+        .containsExactly("<01KF8JCEOCBS0045PS@mail.example.org>");
     assertThat(MessageIds.in("a@b", 10)).containsExactly("<a@b>");
     assertThat(MessageIds.in("your letter of today", 10)).isEmpty();
     assertThat(MessageIds.in("<no-at-sign>", 10)).containsExactly("<no-at-sign>");

@@ -55,7 +55,7 @@ record CommandLine(String verb, String rest) {
       case "HELP" -> new LmtpCommand.Help();
       case "STARTTLS" -> bare(new LmtpCommand.StartTls());
       case "QUIT" -> bare(new LmtpCommand.Quit());
-      case "EXPN", "BDAT", "AUTH", "TURN" -> throw new Rejected(Reply.NOT_IMPLEMENTED);
+      case "EXPN", "BDAT", "AUTH", "TURN" -> throw new Rejected(Reply.NOT_OFFERED);
       default -> throw new Rejected(Reply.UNKNOWN_COMMAND);
     };
   }

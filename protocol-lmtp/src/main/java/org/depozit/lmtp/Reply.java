@@ -26,7 +26,7 @@ record Reply(int code, String enhanced, String text) {
   static final Reply SYNTAX = new Reply(501, "5.5.4", "these arguments do not fit the command");
   static final Reply BAD_SENDER = new Reply(501, "5.1.7", "that is no reverse path");
   static final Reply BAD_RECIPIENT = new Reply(501, "5.1.3", "that is no forward path");
-  static final Reply NOT_IMPLEMENTED = new Reply(502, "5.5.1", "not implemented");
+  static final Reply NOT_OFFERED = new Reply(502, "5.5.1", "not offered here");
   static final Reply LHLO_FIRST = new Reply(503, "5.5.1", "LHLO first");
   static final Reply MAIL_FIRST = new Reply(503, "5.5.1", "MAIL first");
   static final Reply NO_RECIPIENTS = new Reply(503, "5.5.1", "no recipients");

@@ -64,8 +64,8 @@ class LmtpSessionTests {
       assertThat(client.ask("RSET")).isEqualTo("250 2.0.0 forgotten");
       assertThat(client.ask("VRFY root")).startsWith("252 2.0.0 ");
       assertThat(client.ask("HELP")).startsWith("214 2.0.0 ");
-      assertThat(client.ask("EXPN all")).isEqualTo("502 5.5.1 not implemented");
-      assertThat(client.ask("BDAT 1 LAST")).isEqualTo("502 5.5.1 not implemented");
+      assertThat(client.ask("EXPN all")).isEqualTo("502 5.5.1 not offered here");
+      assertThat(client.ask("BDAT 1 LAST")).isEqualTo("502 5.5.1 not offered here");
       assertThat(client.ask("XYZZY")).isEqualTo("500 5.5.1 no such command");
     }
   }

@@ -29,6 +29,8 @@ public final class Main implements Runnable {
   /// It was tried and failed.
   static final int FAILED = 1;
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   @Spec private CommandSpec spec;
 
   /// Wired by picocli.
@@ -37,7 +39,20 @@ public final class Main implements Runnable {
 
   /// Runs the command line and exits with its code.
   public static void main(String[] args) {
+    carriers();
     System.exit(execute(args));
+  }
+
+  /// Gives virtual threads more carriers than there are processors. A virtual thread that burns
+  /// processor time holds its carrier until it waits, and with a carrier a processor two of them (a
+  /// scan and a log-in) let nobody else run. What takes a permit to burn may hold two carriers a
+  /// processor at once, so that two are left; between carriers the system shares the time. To be
+  /// called before the first virtual thread.
+  static void carriers() {
+    if (System.getProperty(CARRIERS) == null) {
+      int carriers = 2 * Runtime.getRuntime().availableProcessors() + 2;
+      System.setProperty(CARRIERS, Integer.toString(carriers));
+    }
   }
 
   /// Runs the command line.

@@ -1,7 +1,9 @@
 package org.depozit.wire;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,55 +15,63 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/// The other side of a connection, with nothing of ours in it. No read waits for more than ten
-/// seconds.
-final class Peer implements AutoCloseable {
+/// The other side of a connection, with nothing of ours in it, for this module's tests and the
+/// protocols'. No read waits for more than ten seconds.
+public final class Peer implements AutoCloseable {
   private Socket socket;
+  private InputStream input;
 
   Peer(Listener listener) throws IOException {
     this(listener.address());
   }
 
-  Peer(InetSocketAddress address) throws IOException {
+  /// Connects.
+  public Peer(InetSocketAddress address) throws IOException {
     socket = new Socket(address.getAddress(), address.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
+    input = new BufferedInputStream(socket.getInputStream());
   }
 
+  /// Sends text, a character an octet.
   Peer send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  Peer send(byte[] octets) throws IOException {
+  /// Sends octets as they are.
+  public Peer send(byte[] octets) throws IOException {
     socket.getOutputStream().write(octets);
     socket.getOutputStream().flush();
     return this;
   }
 
-  /// The next line without its CRLF, or `<end>`.
-  String line() throws IOException {
+  /// The next line without its CRLF, and `<end>` where the connection ended before it.
+  public String line() throws IOException {
+    byte[] octets = lineOctets();
+    String line = new String(octets, StandardCharsets.UTF_8);
+    boolean whole = octets.length > 0 && octets[octets.length - 1] == '\n';
+    return whole ? line.replaceFirst("\r?\n$", "") : line + "<end>";
+  }
+
+  /// The next line with its CRLF, or what there is of it; empty at the end.
+  public byte[] lineOctets() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    while (true) {
-      int octet = socket.getInputStream().read();
-      if (octet < 0) {
-        return line.size() == 0 ? "<end>" : line.toString(StandardCharsets.UTF_8) + "<end>";
-      }
-      if (octet == '\n') {
-        return line.toString(StandardCharsets.UTF_8).replaceAll("\r$", "");
-      }
+    int octet = 0;
+    while (octet != '\n' && (octet = input.read()) >= 0) {
       line.write(octet);
     }
+    return line.toByteArray();
   }
 
   byte[] octets(int length) throws IOException {
-    return socket.getInputStream().readNBytes(length);
+    return input.readNBytes(length);
   }
 
   /// Everything up to the end, which may be a reset.
-  String rest() {
+  public String rest() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
-      socket.getInputStream().transferTo(all);
+      input.transferTo(all);
     } catch (IOException e) {
       all.writeBytes("<reset>".getBytes(StandardCharsets.US_ASCII));
     }
@@ -74,7 +84,7 @@ final class Peer implements AutoCloseable {
   }
 
   /// Begins TLS, trusting whomever, with the given protocols or the JDK's own.
-  Peer startTls(String... protocols) throws IOException {
+  public Peer startTls(String... protocols) throws IOException {
     SSLSocket secured =
         (SSLSocket)
             trusting().getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
@@ -83,6 +93,7 @@ final class Peer implements AutoCloseable {
     }
     secured.startHandshake();
     socket = secured;
+    input = new BufferedInputStream(secured.getInputStream());
     return this;
   }
 

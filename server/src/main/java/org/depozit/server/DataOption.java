@@ -1,5 +1,6 @@
 package org.depozit.server;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -20,8 +21,22 @@ final class DataOption {
     return directory;
   }
 
-  /// The way to the store: through the server that runs on it, or straight if none does.
+  /// The way to the store that is there: through the server that runs on it, or straight if none
+  /// does.
+  ///
+  /// @throws CommandFailed if the directory holds no store
   Operator operator() {
+    if (!Files.exists(directory.resolve("depozit.lock"))) {
+      throw new CommandFailed(
+          "there is no store in "
+              + directory
+              + "; `depozit user add` or `depozit serve` makes one");
+    }
+    return operatorOfNew();
+  }
+
+  /// The same, and a new store if none is there.
+  Operator operatorOfNew() {
     return Operator.on(directory);
   }
 }

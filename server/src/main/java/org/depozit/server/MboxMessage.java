@@ -60,7 +60,7 @@ final class MboxMessage {
     while (quoted < length && line[quoted] == '>') {
       quoted++;
     }
-    boolean unquote = quoted > 0 && startsWithFrom(line, quoted, length);
+    boolean unquote = !inHeader && quoted > 0 && startsWithFrom(line, quoted, length);
     octets.write(line, unquote ? 1 : 0, length - (unquote ? 1 : 0));
   }
 

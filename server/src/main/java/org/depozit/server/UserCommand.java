@@ -98,7 +98,7 @@ final class UserCommand implements Runnable {
     @Override
     public void run() {
       char[] secret = password.password();
-      try (Operator operator = data.operator()) {
+      try (Operator operator = data.operatorOfNew()) {
         operator.addUser(name, secret);
       }
       System.out.println("added " + name);

@@ -49,6 +49,7 @@ import java.util.List;
 ///   default 2 min
 /// @param appendLimit octets of a message given by APPEND; default 50 MiB
 /// @param searchDepth nesting of an IMAP search program; default 100
+/// @param fetchItems items of one IMAP FETCH, each of which may read the whole message; default 100
 /// @param pop3Line octets of a POP3 command; RFC 2449 §4 wants 255; default 512
 /// @param pop3IdleTime silence that ends a POP3 session; RFC 1939 §3 asks for 10 min at least;
 ///   default 10 min 11 s
@@ -86,6 +87,7 @@ public record Limits(
     Duration imapHeartbeat,
     long appendLimit,
     int searchDepth,
+    int fetchItems,
     int pop3Line,
     Duration pop3IdleTime,
     int lmtpLine,
@@ -125,6 +127,7 @@ public record Limits(
           /* imapHeartbeat= */ Duration.ofMinutes(2),
           /* appendLimit= */ 50L * MIB,
           /* searchDepth= */ 100,
+          /* fetchItems= */ 100,
           /* pop3Line= */ 512,
           /* pop3IdleTime= */ Duration.ofMinutes(10).plusSeconds(11),
           /* lmtpLine= */ 2 * KIB,

@@ -19,6 +19,7 @@ import org.depozit.storage.Column;
 import org.depozit.storage.FetchedRow;
 import org.depozit.storage.Flag;
 import org.depozit.storage.FlagChange;
+import org.depozit.storage.Refused;
 import org.depozit.storage.StoreLimits;
 import org.depozit.storage.UidSet;
 import org.depozit.storage.View;
@@ -218,7 +219,12 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
       }
       UidSet uids = unseen.build();
       if (!uids.isEmpty()) {
-        selected.mailbox().store(uids, SEE, OptionalLong.empty());
+        try {
+          selected.mailbox().store(uids, SEE, OptionalLong.empty());
+        } catch (Refused e) {
+          // A store that cannot write can still be read; what is read is then not marked as seen.
+          return UidSet.NONE;
+        }
         for (int range = 0; range < uids.ranges(); range++) {
           seen.add(uids.first(range), uids.last(range));
         }

@@ -67,6 +67,7 @@ final class FetchItems {
     if (args.accept('(')) {
       do {
         items.add(item(args.word()));
+        args.fetchItems(items.size());
       } while (args.acceptSp());
       args.must(')');
       return;

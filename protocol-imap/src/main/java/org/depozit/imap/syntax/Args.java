@@ -128,6 +128,13 @@ public final class Args {
     }
   }
 
+  /// A bound for FETCH: throws NO [LIMIT] if there are more items than [Limits#fetchItems].
+  public void fetchItems(int items) {
+    if (items > limits.fetchItems()) {
+      throw Rejected.no("LIMIT", "Too many FETCH items");
+    }
+  }
+
   // --- strings
 
   /// `astring = 1*ASTRING-CHAR / string`, in strict UTF-8.

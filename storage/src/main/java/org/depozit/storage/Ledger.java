@@ -62,6 +62,11 @@ final class Ledger {
         .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such mailbox"));
   }
 
+  /// Whether there is such a mailbox, pending changes included.
+  boolean exists(int mailbox) {
+    return find(mailbox).isPresent();
+  }
+
   private Optional<MailboxCounters> find(int mailbox) {
     Optional<MailboxCounters> pending = counters.get(mailbox);
     if (pending != null) {
@@ -181,7 +186,10 @@ final class Ledger {
   void apply(Change change) {
     switch (change) {
       case Change.Together all -> all.changes().forEach(this::apply);
-      case Change.MailboxCreated made -> put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
+      case Change.MailboxCreated made -> {
+        put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
+        states.seen(made.mailbox(), 1);
+      }
       case Change.MailboxRenamed renamed ->
           put(renamed.mailbox(), Optional.of(counters(renamed.mailbox()).named(renamed.name())));
       case Change.MailboxDeleted gone -> put(gone.mailbox(), Optional.empty());

@@ -77,6 +77,10 @@ final class Logged implements Commits {
 
   @Override
   public <R> R submit(Proposal<R> proposal) {
+    if (closing) {
+      // Else callers who go on and on would keep the writer from its end.
+      throw refusal();
+    }
     Waiting<R> waiting = new Waiting<>(proposal);
     queue.add(waiting);
     // The writer empties the queue after it has said that it stopped: one of the two sees the

@@ -55,7 +55,8 @@ final class MailboxTree {
     requireRoom(ledger, createParents(ledger, draft, to));
     for (MailboxRow row : moving) {
       MailboxName name = MailboxName.of(to.value() + row.name().substring(from.value().length()));
-      if (find(ledger, name).isPresent()) {
+      // Names of those who move away are free.
+      if (find(ledger, name).filter(there -> !moving.contains(there)).isPresent()) {
         throw new Refused(Reason.ALREADY_EXISTS, "There is such a mailbox already");
       }
       draft.add(new Change.MailboxRenamed(row.id(), name.value()));

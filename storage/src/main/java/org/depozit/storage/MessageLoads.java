@@ -35,9 +35,14 @@ final class MessageLoads {
             "SELECT c.size, c.prefix, m.segment, m.body_offset, m.body_length"
                 + " FROM mailbox_message c JOIN message m ON m.id = c.message WHERE c.id = ?",
             id);
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Placed(found.get().place, prefix(connection, id, found.get())));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] prefix = prefix(connection, id, found.get());
+    // Pieces are another statement: the message may be gone meanwhile, and they with it.
+    return found.get().size == found.get().place.length() + prefix.length
+        ? Optional.of(new Placed(found.get().place, prefix))
+        : Optional.empty();
   }
 
   private record Sized(long size, byte[] prefix, Change.BodyPlace place) {}
@@ -60,7 +65,11 @@ final class MessageLoads {
     for (long[] run : Copying.runs(uids)) {
       for (Raw raw : raw(connection, mailbox, run, columns)) {
         if (Copying.among(uids, Packed.number(raw.id))) {
-          all.add(whole(connection, raw, columns));
+          Fetched row = whole(connection, raw, columns);
+          // Without the envelope that it had it is gone since its row was read.
+          if (row.envelope.length > 0 || !columns.contains(Column.ENVELOPE)) {
+            all.add(row);
+          }
         }
       }
     }

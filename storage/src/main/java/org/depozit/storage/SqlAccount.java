@@ -108,22 +108,21 @@ final class SqlAccount implements Account {
         view.octets());
   }
 
-  /// What nobody has open has no change of flags that is not forced: only who has it open changes
-  /// flags.
+  /// Who had it open a moment ago may have changed flags: what is told is forced first.
   private Optional<MailboxStatus> cold(int mailbox) {
-    return workings
-        .db()
-        .read(connection -> Loads.counters(connection, mailbox))
-        .map(now ->
-            new MailboxStatus(
-                now.messages(),
-                now.unseen(),
-                now.deleted(),
-                coldRecent(now),
-                now.uidNext(),
-                now.uidValidity(),
-                now.highestModSeq(),
-                now.octets()));
+    Optional<MailboxCounters> row =
+        workings.db().read(connection -> Loads.counters(connection, mailbox));
+    workings.commits().awaitForced(workings.states().logPosition());
+    return row.map(now ->
+        new MailboxStatus(
+            now.messages(),
+            now.unseen(),
+            now.deleted(),
+            coldRecent(now),
+            now.uidNext(),
+            now.uidValidity(),
+            now.highestModSeq(),
+            now.octets()));
   }
 
   private int coldRecent(MailboxCounters now) {

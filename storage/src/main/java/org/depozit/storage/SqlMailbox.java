@@ -57,6 +57,11 @@ final class SqlMailbox implements Mailbox {
     return !open.gone();
   }
 
+  /// Whether it is there for a proposal, deletions of the open group included.
+  boolean exists(Ledger ledger) {
+    return ledger.exists(mailbox());
+  }
+
   @Override
   public View view() {
     return open.view();

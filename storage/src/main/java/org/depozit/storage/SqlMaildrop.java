@@ -130,8 +130,11 @@ final class SqlMaildrop implements Maildrop {
     }
   }
 
+  /// Of an account that was removed meanwhile nothing is kept.
   private Outcome<Long> noted(Ledger ledger, long uid) {
-    ledger.counters((int) inbox.id());
+    if (!inbox.exists(ledger)) {
+      return Outcome.nothing(uid);
+    }
     return Outcome.logged(new Change.MaildropAccessed(account, uid), uid);
   }
 }

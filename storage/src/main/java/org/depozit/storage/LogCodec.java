@@ -3,6 +3,7 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,15 @@ final class LogCodec {
   private static final int UIDL_SET = 15;
   private static final int MAILDROP_ACCESSED = 16;
   private static final int HEADER_NOTED = 17;
+  private static final int FLAGS_SET_IN_RUNS = 18;
 
   private static final int SENDER = 1;
   private static final int SUBJECT = 2;
   private static final int RECIPIENT = 3;
+
+  /// Messages that changes told in runs stand for: what is read must fit the heap, whatever a
+  /// damaged length says.
+  static final int MOST_IN_RUNS = 1 << 22;
 
   /// Changes together inside changes together: more than anybody writes.
   private static final int DEEPEST = 8;
@@ -181,8 +187,53 @@ final class LogCodec {
     }
   }
 
-  /// UIDs ascend: each is told by its distance from the one before.
+  /// In runs of neighbours with the same flags, if that is shorter.
   private static void writeFlags(Change.FlagsSet set, LogWriter out) {
+    int runs = runs(set);
+    if (3L * runs <= 2L * set.uids().length && set.uids().length <= MOST_IN_RUNS) {
+      writeFlagsInRuns(set, runs, out);
+    } else {
+      writeFlagsOneByOne(set, out);
+    }
+  }
+
+  private static int runs(Change.FlagsSet set) {
+    int runs = 0;
+    for (int from = 0; from < set.uids().length; from = runEnd(set, from)) {
+      runs++;
+    }
+    return runs;
+  }
+
+  /// Where the run of neighbours with the same flags ends that starts at an index.
+  private static int runEnd(Change.FlagsSet set, int from) {
+    int end = from + 1;
+    while (end < set.uids().length
+        && set.uids()[end] == set.uids()[end - 1] + 1
+        && set.flags()[end] == set.flags()[from]) {
+      end++;
+    }
+    return end;
+  }
+
+  private static void writeFlagsInRuns(Change.FlagsSet set, int runs, LogWriter out) {
+    out.number(FLAGS_SET_IN_RUNS);
+    out.number(set.mailbox());
+    out.number(set.modSeq());
+    out.number(runs);
+    long before = 0;
+    for (int from = 0; from < set.uids().length; ) {
+      int end = runEnd(set, from);
+      out.number(set.uids()[from] - before);
+      out.number(end - from);
+      out.number(set.flags()[from]);
+      before = set.uids()[end - 1];
+      from = end;
+    }
+  }
+
+  /// UIDs ascend: each is told by its distance from the one before.
+  private static void writeFlagsOneByOne(Change.FlagsSet set, LogWriter out) {
     out.number(FLAGS_SET);
     out.number(set.mailbox());
     out.number(set.modSeq());
@@ -237,6 +288,7 @@ final class LogCodec {
       case MESSAGE_FILED -> readFiled(in);
       case HEADER_NOTED -> readNoted(in);
       case FLAGS_SET -> readFlags(in);
+      case FLAGS_SET_IN_RUNS -> readFlagsInRuns(in);
       case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
       case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
       case MAILDROP_ACCESSED -> new Change.MaildropAccessed(in.integer(), in.number());
@@ -325,6 +377,36 @@ final class LogCodec {
       before = uids[i];
     }
     return new Change.FlagsSet(mailbox, modSeq, uids, flags);
+  }
+
+  private static Change readFlagsInRuns(LogReader in) throws IOException {
+    int mailbox = in.integer();
+    long modSeq = in.number();
+    int runs = in.count();
+    long[] uids = new long[runs];
+    long[] flags = new long[runs];
+    int count = 0;
+    long before = 0;
+    for (int run = 0; run < runs; run++) {
+      long first = before + in.number();
+      int length = in.integer();
+      long bits = in.number();
+      if (length < 1 || length > MOST_IN_RUNS - count) {
+        throw LogReader.damaged("a run is too long");
+      }
+      if (count + length > uids.length) {
+        int room = Math.max(count + length, Math.min(MOST_IN_RUNS, 2 * uids.length));
+        uids = Arrays.copyOf(uids, room);
+        flags = Arrays.copyOf(flags, room);
+      }
+      for (int i = 0; i < length; i++) {
+        uids[count] = first + i;
+        flags[count++] = bits;
+      }
+      before = first + length - 1;
+    }
+    return new Change.FlagsSet(
+        mailbox, modSeq, Arrays.copyOf(uids, count), Arrays.copyOf(flags, count));
   }
 
   private static UidSet readUids(LogReader in) throws IOException {

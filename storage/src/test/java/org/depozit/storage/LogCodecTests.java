@@ -105,10 +105,27 @@ final class LogCodecTests {
   }
 
   @Test
-  void aFlagChangeOfNeighboursTakesThreeOctetsAMessage() {
-    long[] uids = java.util.stream.LongStream.rangeClosed(100_000, 100_999).toArray();
-    long[] flags = new long[1_000];
-    assertThat(written(new Change.FlagsSet(1, 5, uids, flags))).hasSizeLessThan(3_000);
+  void aFlagChangeOfNeighboursTakesAFewOctetsARunOfEqualFlags() throws IOException {
+    long[] uids = java.util.stream.LongStream.rangeClosed(100_000, 199_999).toArray();
+    long[] flags = new long[100_000];
+    Arrays.fill(flags, 50_000, 100_000, 7);
+    Change.FlagsSet set = new Change.FlagsSet(1, 5, uids, flags);
+    byte[] octets = written(set);
+    assertThat(octets).hasSizeLessThan(30);
+    assertThat(read(octets)).usingRecursiveComparison().isEqualTo(set);
     assertThat(written(new Change.Together(List.of()))).hasSize(2);
+  }
+
+  @Test
+  void aFlagChangeAsItWasWrittenBeforeThereWereRunsIsRead() throws IOException {
+    LogWriter writer = new LogWriter();
+    // FlagsSet, mailbox, mod-sequence, how many; for each the distance of its UID and its flags.
+    for (long number : new long[] {13, 1, 5, 2, 6, 7, 2, 7}) {
+      writer.number(number);
+    }
+    Change set = new Change.FlagsSet(1, 5, new long[] {3, 4}, new long[] {7, 7});
+    assertThat(read(Arrays.copyOf(writer.array(), writer.length())))
+        .usingRecursiveComparison()
+        .isEqualTo(set);
   }
 }

@@ -105,12 +105,12 @@ final class LogSample {
 
   private Change flags() {
     int count = random.nextInt(5);
-    long[] uids = random.longs(count, 1, 1L << 31).sorted().distinct().toArray();
+    boolean near = random.nextBoolean();
+    long[] uids =
+        random.longs(4 * count, 1, near ? 30 : 1L << 31).sorted().distinct().toArray();
+    long mask = near ? 1 : Long.MAX_VALUE;
     return new Change.FlagsSet(
-        integer(),
-        number(),
-        uids,
-        random.longs(uids.length).map(f -> f & Long.MAX_VALUE).toArray());
+        integer(), number(), uids, random.longs(uids.length).map(f -> f & mask).toArray());
   }
 
   private Change.Dictionary dictionary() {

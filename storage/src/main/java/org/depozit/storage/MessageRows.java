@@ -25,18 +25,19 @@ final class MessageRows {
   private static final byte[] NONE = {};
 
   private final Statements sql;
-  private final String storeMessage;
-  private final String fileMessage;
-  private final String storePiece;
-  private final String noteHeader;
-  private final String storeExpunged;
+  private final Statements.Put storeMessage;
+  private final Statements.Put fileMessage;
+  private final Statements.Put storePiece;
+  private final Statements.Put noteHeader;
+  private final Statements.Put storeExpunged;
 
   private record Removed(long id, long message) {}
 
   MessageRows(Statements sql, Dialect dialect) {
     this.sql = sql;
     this.storeMessage =
-        dialect.upsert(
+        Statements.Put.into(
+            dialect,
             "message",
             List.of("id"),
             List.of(
@@ -49,7 +50,8 @@ final class MessageRows {
                 "message_id",
                 "base_subject"));
     this.fileMessage =
-        dialect.upsert(
+        Statements.Put.into(
+            dialect,
             "mailbox_message",
             List.of("id"),
             List.of(
@@ -70,23 +72,26 @@ final class MessageRows {
                 "prefix",
                 "envelope"));
     this.storePiece =
-        dialect.upsert(
+        Statements.Put.into(
+            dialect,
             "piece",
             List.of("owner", "kind", "number"),
             List.of("owner", "kind", "number", "octets"));
     this.noteHeader =
-        dialect.upsert(
+        Statements.Put.into(
+            dialect,
             "header",
             List.of("id"),
             Stream.concat(
                     Stream.of("id"), Arrays.stream(NotedField.values()).map(NotedField::column))
                 .toList());
     this.storeExpunged =
-        dialect.upsert("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
+        Statements.Put.into(
+            dialect, "expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
   }
 
   void write(Change.MessageStored stored) throws SQLException {
-    sql.update(
+    sql.put(
         storeMessage,
         stored.message(),
         stored.place().segment(),
@@ -101,7 +106,7 @@ final class MessageRows {
 
   void write(Change.MessageFiled filed) throws SQLException {
     long id = Packed.of(filed.mailbox(), filed.uid());
-    sql.update(
+    sql.put(
         fileMessage,
         id,
         filed.mailbox(),
@@ -130,7 +135,7 @@ final class MessageRows {
     for (int i = 0; i < fields.length; i++) {
       values[1 + i] = noted.texts().getOrDefault(fields[i], "");
     }
-    sql.update(noteHeader, values);
+    sql.put(noteHeader, values);
   }
 
   private static byte[] shortOnly(byte[] octets) {
@@ -148,7 +153,7 @@ final class MessageRows {
     for (int number = 0; number * LONGEST < octets.length; number++) {
       int from = number * LONGEST;
       byte[] piece = Arrays.copyOfRange(octets, from, Math.min(octets.length, from + LONGEST));
-      sql.update(storePiece, owner, kind, number, piece);
+      sql.put(storePiece, owner, kind, number, piece);
     }
   }
 
@@ -166,7 +171,7 @@ final class MessageRows {
     UidSet uids = gone.uids();
     for (int range = 0; range < uids.ranges(); range++) {
       for (long uid = uids.first(range); uid <= uids.last(range); uid++) {
-        sql.update(storeExpunged, Packed.of(gone.mailbox(), uid), gone.mailbox(), gone.modSeq());
+        sql.put(storeExpunged, Packed.of(gone.mailbox(), uid), gone.mailbox(), gone.modSeq());
       }
       remove(
           Packed.of(gone.mailbox(), uids.first(range)),

@@ -65,6 +65,7 @@ final class Rows implements AutoCloseable {
   /// @param changed the counters of the mailboxes that the open transaction touched
   void live(Supplier<Collection<MailboxCounters>> changed) {
     counters = Optional.of(changed);
+    sql.live();
   }
 
   /// The writer's connection, for reading what the open transaction sees.

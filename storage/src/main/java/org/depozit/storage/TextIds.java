@@ -1,12 +1,15 @@
 package org.depozit.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.depozit.storage.Change.Dictionary;
 
-/// The numbers of texts, as the writer asks for them: the last used ones from the heap, others from
-/// the rows.
+/// The numbers of texts, as the writer asks for them: the last used ones of each dictionary from
+/// the heap, others from the rows. A subject that was not used lately is named anew.
 final class TextIds {
   private static final int KEPT = 20_000;
   private static final int KEPT_DICTIONARIES = 20_000;
@@ -15,7 +18,7 @@ final class TextIds {
   private static final int LONGEST_KEPT = 200;
 
   private final TextRows rows;
-  private final Map<Text, Integer> ids = new Recent<>(KEPT);
+  private final Map<Dictionary, Map<Text, Integer>> ids = new EnumMap<>(Dictionary.class);
   private final Map<Owner, Integer> last = new Recent<>(KEPT_DICTIONARIES);
 
   private record Text(int account, Dictionary dictionary, String folded) {}
@@ -24,11 +27,18 @@ final class TextIds {
 
   TextIds(TextRows rows) {
     this.rows = rows;
+    for (Dictionary dictionary : Dictionary.values()) {
+      ids.put(dictionary, new Recent<>(KEPT));
+    }
+  }
+
+  private Map<Text, Integer> ids(Dictionary dictionary) {
+    return requireNonNull(ids.get(dictionary));
   }
 
   OptionalInt find(int account, Dictionary dictionary, String folded) {
     Text text = new Text(account, dictionary, folded);
-    Integer known = ids.get(text);
+    Integer known = ids(dictionary).get(text);
     if (known != null) {
       return OptionalInt.of(known);
     }
@@ -59,12 +69,12 @@ final class TextIds {
 
   private void keep(Text text, int id) {
     if (text.folded.length() <= LONGEST_KEPT) {
-      ids.put(text, id);
+      ids(text.dictionary).put(text, id);
     }
   }
 
   /// Something was taken back: what is known may be wrong. Numbers that were given stay given.
   void forget() {
-    ids.clear();
+    ids.values().forEach(Map::clear);
   }
 }

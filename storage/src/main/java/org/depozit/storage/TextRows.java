@@ -9,39 +9,36 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.depozit.storage.Change.Dictionary;
 
-/// The rows of the dictionaries: distinct texts of an account, found by hash. See [Rows] for the
-/// rules.
+/// The rows of the dictionaries: texts of an account. Those of senders and recipients are distinct
+/// and found by hash; subjects, of which nearly every one is new, are not looked for, so that a
+/// delivery pays no index for them. See [Rows] for the rules.
 final class TextRows {
   /// Characters of a text in one row: with three octets each under the bound of a value.
   static final int LONGEST = 2_000;
 
   private final Statements sql;
-  private final String storeSender;
-  private final String storeRecipient;
-  private final String storeSubject;
-  private final String storeLong;
+  private final Statements.Put storeSender;
+  private final Statements.Put storeRecipient;
+  private final Statements.Put storeSubject;
+  private final Statements.Put storeLong;
 
   private record Candidate(long id, int length, String text) {}
 
   TextRows(Statements sql, Dialect dialect) {
     this.sql = sql;
-    List<String> columns = List.of("id", "hash", "length", "text");
-    this.storeSender = dialect.upsert(table(Dictionary.SENDER), List.of("id"), columns);
-    this.storeRecipient = dialect.upsert(table(Dictionary.RECIPIENT), List.of("id"), columns);
-    this.storeSubject = dialect.upsert(table(Dictionary.SUBJECT), List.of("id"), columns);
+    List<String> key = List.of("id");
+    List<String> hashed = List.of("id", "length", "text", "hash");
+    this.storeSender = Statements.Put.into(dialect, table(Dictionary.SENDER), key, hashed);
+    this.storeRecipient = Statements.Put.into(dialect, table(Dictionary.RECIPIENT), key, hashed);
+    this.storeSubject =
+        Statements.Put.into(
+            dialect, table(Dictionary.SUBJECT), key, List.of("id", "length", "text"));
     this.storeLong =
-        dialect.upsert(
+        Statements.Put.into(
+            dialect,
             "long_text",
             List.of("dictionary", "id", "number"),
             List.of("dictionary", "id", "number", "text"));
-  }
-
-  private String storing(Dictionary dictionary) {
-    return switch (dictionary) {
-      case SENDER -> storeSender;
-      case RECIPIENT -> storeRecipient;
-      case SUBJECT -> storeSubject;
-    };
   }
 
   static String table(Dictionary dictionary) {
@@ -75,14 +72,15 @@ final class TextRows {
   void write(Change.TextNamed named) throws SQLException {
     long id = Packed.of(named.account(), named.id());
     String text = named.text();
-    sql.update(
-        storing(named.dictionary()),
-        id,
-        hash(named.account(), text),
-        text.length(),
-        piece(text, 0));
+    String first = piece(text, 0);
+    switch (named.dictionary()) {
+      case SENDER -> sql.put(storeSender, id, text.length(), first, hash(named.account(), text));
+      case RECIPIENT ->
+          sql.put(storeRecipient, id, text.length(), first, hash(named.account(), text));
+      case SUBJECT -> sql.put(storeSubject, id, text.length(), first);
+    }
     for (int number = 1; number * LONGEST < text.length(); number++) {
-      sql.update(storeLong, number(named.dictionary()), id, number, piece(text, number));
+      sql.put(storeLong, number(named.dictionary()), id, number, piece(text, number));
     }
   }
 
@@ -90,8 +88,12 @@ final class TextRows {
     return text.substring(number * LONGEST, Math.min(text.length(), (number + 1) * LONGEST));
   }
 
-  /// The number of a text that is there, also one of the open transaction.
+  /// The number of a text that is there, also one of the open transaction. Subjects are not looked
+  /// for.
   OptionalInt find(int account, Dictionary dictionary, String text) throws SQLException {
+    if (dictionary == Dictionary.SUBJECT) {
+      return OptionalInt.empty();
+    }
     List<Candidate> candidates =
         sql.list(
             row -> new Candidate(row.getLong(1), row.getInt(2), row.getString(3)),

@@ -106,8 +106,7 @@ final class LogSample {
   private Change flags() {
     int count = random.nextInt(5);
     boolean near = random.nextBoolean();
-    long[] uids =
-        random.longs(4 * count, 1, near ? 30 : 1L << 31).sorted().distinct().toArray();
+    long[] uids = random.longs(4L * count, 1, near ? 30 : 1L << 31).sorted().distinct().toArray();
     long mask = near ? 1 : Long.MAX_VALUE;
     return new Change.FlagsSet(
         integer(), number(), uids, random.longs(uids.length).map(f -> f & mask).toArray());

@@ -1,10 +1,13 @@
 package org.depozit.storage;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/// Points of the commit path at which a test can have the process end as if it were killed: the
-/// system property `org.depozit.storage.haltAt` names one, `org.depozit.storage.haltAfter` says at
-/// which pass (1 if not given). Without the property a pass is a comparison of two constants.
+/// Points of the commit path at which a test can look at what is on the disk ([#watch]), or have
+/// the process end as if it were killed: the system property `org.depozit.storage.haltAt` names
+/// one, `org.depozit.storage.haltAfter` says at which pass (1 if not given). Without either a pass
+/// is two comparisons.
 enum CrashPoint {
   /// A group is complete in the heap.
   BEFORE_APPEND,
@@ -26,16 +29,30 @@ enum CrashPoint {
   private static final AtomicInteger LEFT =
       new AtomicInteger(Integer.getInteger("org.depozit.storage.haltAfter", 1));
 
+  private static volatile Optional<Consumer<CrashPoint>> watcher = Optional.empty();
+
   private final boolean chosen =
       name().equals(System.getProperty("org.depozit.storage.haltAt", ""));
 
-  /// Whether the process is to end here, at this pass or a later one.
+  /// Has each pass of each point told, on the thread that passes it, in all stores of this process;
+  /// for tests.
+  static void watch(Consumer<CrashPoint> told) {
+    watcher = Optional.of(told);
+  }
+
+  /// Tells nobody any more.
+  static void watchNoMore() {
+    watcher = Optional.empty();
+  }
+
+  /// Whether something may happen here, at this pass or a later one.
   boolean chosen() {
-    return chosen;
+    return chosen || watcher.isPresent();
   }
 
   /// Passes the point, or ends the process here.
   void pass() {
+    watcher.ifPresent(told -> told.accept(this));
     if (chosen && LEFT.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(137);
     }

@@ -55,6 +55,7 @@ final class CommandTests {
         .isEqualTo(new Outcome(0, "changed ana\n", ""));
     refused(user("second\n", "passwd", "nobody", "--password-stdin"), "no such account");
     assertThat(user("", "list")).isEqualTo(new Outcome(0, "ana\n", ""));
+    refused(user("secret\n", "add", "dan", "--password-hash-stdin"), "known scheme");
     searches();
   }
 

@@ -6,6 +6,7 @@ import org.depozit.storage.Account;
 import org.depozit.storage.Delivered;
 import org.depozit.storage.Doorbell;
 import org.depozit.storage.IncomingMessage;
+import org.depozit.storage.PasswordHash;
 import org.depozit.storage.Recipient;
 import org.depozit.storage.Refused;
 import org.depozit.storage.Spool;
@@ -58,6 +59,11 @@ record StagedStore(Store real, List<String> fate) implements Store {
   @Override
   public Account createAccount(String name, char[] password) {
     return real.createAccount(name, password);
+  }
+
+  @Override
+  public Account createAccount(String name, PasswordHash hash) {
+    return real.createAccount(name, hash);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.depozit.storage.MailboxEntry;
 import org.depozit.storage.MailboxName;
 import org.depozit.storage.MailboxStatus;
 import org.depozit.storage.Maildrop;
+import org.depozit.storage.PasswordHash;
 import org.depozit.storage.Recipient;
 import org.depozit.storage.SpecialUse;
 import org.depozit.storage.Spool;
@@ -46,6 +47,11 @@ record StagedStore(Store real, Maildrop maildrop) implements Store {
   @Override
   public Account createAccount(String name, char[] password) {
     return real.createAccount(name, password);
+  }
+
+  @Override
+  public Account createAccount(String name, PasswordHash hash) {
+    return real.createAccount(name, hash);
   }
 
   @Override

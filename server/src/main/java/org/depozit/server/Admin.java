@@ -154,6 +154,7 @@ final class Admin implements AutoCloseable {
       throws IOException {
     switch (request) {
       case ADD_USER -> operator.addUser(AdminCodec.text(in), AdminCodec.text(in).toCharArray());
+      case ADOPT_USER -> operator.adoptUser(AdminCodec.text(in), AdminCodec.text(in));
       case USERS -> operator.users().forEach(name -> line(out, name));
       case SET_PASSWORD ->
           operator.setPassword(AdminCodec.text(in), AdminCodec.text(in).toCharArray());

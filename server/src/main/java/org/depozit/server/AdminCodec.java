@@ -29,6 +29,8 @@ final class AdminCodec {
   /// What the command line asks for.
   enum Request {
     ADD_USER,
+    /// A user with a hash in place of a password.
+    ADOPT_USER,
     USERS,
     SET_PASSWORD,
     REMOVE_USER,

@@ -18,6 +18,8 @@ import org.depozit.wire.Limits;
 /// @param plaintextAllowed whether passwords may come unprotected from beyond loopback; default no
 /// @param forcedFlags whether a flag change waits until it is forced; default no, it is forced
 ///   within 100 ms
+/// @param hashesUpgraded whether a password hash of another server becomes argon2id at the first
+///   good log-in; default yes
 /// @param pop3 what POP3 does where the RFCs leave a choice
 /// @param limits every bound of the protocols
 record Config(
@@ -27,6 +29,7 @@ record Config(
     Optional<PemFiles> tls,
     boolean plaintextAllowed,
     boolean forcedFlags,
+    boolean hashesUpgraded,
     Pop3Settings pop3,
     Limits limits) {
   Config {
@@ -77,13 +80,15 @@ record Config(
         Optional.empty(),
         false,
         false,
+        true,
         Pop3Settings.DEFAULTS,
         Limits.DEFAULTS);
   }
 
   /// The same with other listeners.
   Config listening(List<Listen> others) {
-    return new Config(data, hostName, others, tls, plaintextAllowed, forcedFlags, pop3, limits);
+    return new Config(
+        data, hostName, others, tls, plaintextAllowed, forcedFlags, hashesUpgraded, pop3, limits);
   }
 
   static String localName() {

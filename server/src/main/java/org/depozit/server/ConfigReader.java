@@ -38,6 +38,7 @@ final class ConfigReader {
                   "tls.certificate",
                   "tls.key",
                   "login.plaintext",
+                  "login.upgrade-hashes",
                   "store.flags",
                   "pop3.seen-on-retr",
                   "pop3.nul-as-80",
@@ -86,6 +87,7 @@ final class ConfigReader {
             tls(),
             flag("login.plaintext", false),
             text("store.flags").filter(this::forced).isPresent(),
+            flag("login.upgrade-hashes", true),
             pop3(),
             limits());
     if (!faults.isEmpty()) {

@@ -25,6 +25,11 @@ sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOpe
   /// Adds an account.
   void addUser(String name, char[] password);
 
+  /// Adds an account whose password is known by its hash only.
+  ///
+  /// @param hash as [org.depozit.storage.PasswordHash] reads it
+  void adoptUser(String name, String hash);
+
   /// The names of all accounts.
   List<String> users();
 

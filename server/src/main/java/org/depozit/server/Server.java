@@ -51,7 +51,9 @@ final class Server implements AutoCloseable {
   /// @throws CommandFailed if an address cannot be listened on or the certificate cannot be read
   static Server start(Config config, Path data) {
     Store store =
-        SqlStore.open(new StoreSettings(data, StoreLimits.DEFAULTS, config.forcedFlags()));
+        SqlStore.open(
+            new StoreSettings(
+                data, StoreLimits.DEFAULTS, config.forcedFlags(), config.hashesUpgraded()));
     try {
       Server server = new Server(store, Connections.open(config.limits()), Admin.open(data, store));
       server.listen(config, data);

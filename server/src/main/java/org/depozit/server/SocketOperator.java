@@ -48,6 +48,11 @@ final class SocketOperator implements Operator {
   }
 
   @Override
+  public void adoptUser(String name, String hash) {
+    ask(AdminCodec.Request.ADOPT_USER, SocketOperator::nothing, name, hash);
+  }
+
+  @Override
   public List<String> users() {
     List<String> users = new ArrayList<>();
     ask(AdminCodec.Request.USERS, users::add);

@@ -10,6 +10,7 @@ import org.depozit.storage.Account;
 import org.depozit.storage.Found;
 import org.depozit.storage.Mailbox;
 import org.depozit.storage.MailboxName;
+import org.depozit.storage.PasswordHash;
 import org.depozit.storage.Refused;
 import org.depozit.storage.Return;
 import org.depozit.storage.SearchKey;
@@ -24,6 +25,11 @@ record StoreOperator(Store store, boolean owned) implements Operator {
   @Override
   public void addUser(String name, char[] password) {
     store.createAccount(name, password);
+  }
+
+  @Override
+  public void adoptUser(String name, String hash) {
+    store.createAccount(name, PasswordHash.of(hash));
   }
 
   @Override

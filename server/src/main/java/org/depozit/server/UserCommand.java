@@ -90,6 +90,14 @@ final class UserCommand implements Runnable {
     @Mixin private DataOption data;
     @Mixin private PasswordOption password;
 
+    @Option(
+        names = "--password-hash-stdin",
+        description = {
+          "Read a hash of the password from standard input, one line, as another server kept it:",
+          "argon2id, $5$ and $6$ (SHA-crypt), $2y$ (bcrypt), {SSHA256} or {SSHA512}."
+        })
+    private boolean hashed;
+
     @Parameters(
         paramLabel = "NAME",
         description = "A name like ana, or an address like ana@example.org.")
@@ -97,9 +105,13 @@ final class UserCommand implements Runnable {
 
     @Override
     public void run() {
-      char[] secret = password.password();
+      char[] secret = hashed ? PasswordOption.line() : password.password();
       try (Operator operator = data.operatorOfNew()) {
-        operator.addUser(name, secret);
+        if (hashed) {
+          operator.adoptUser(name, new String(secret));
+        } else {
+          operator.addUser(name, secret);
+        }
       }
       System.out.println("added " + name);
     }

@@ -18,7 +18,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// Passwords as argon2id hashes (RFC 9106) in PHC strings:
 /// `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. The parameters are OWASP's: 19 MiB, 2 passes, 1
-/// lane; some 35 ms on the machine of the study. A hash made with others is checked with its own.
+/// lane; some 35 ms on the machine of the study. A hash made with others is checked with its own,
+/// and one that came from another server as [MovedPasswords] knows.
 ///
 /// A password is taken in NFC, so that it does not matter how a keyboard composes a letter (RFC
 /// 8265 §4.2.2). One check for each two processors goes on at a time, others wait in order.
@@ -51,9 +52,10 @@ final class Passwords {
   ///
   /// @param phc the account's, empty if there is no such account
   boolean fits(char[] password, Optional<String> phc) {
-    Matcher parts = PHC.matcher(phc.orElse(nobody));
+    String hashed = phc.orElse(nobody);
+    Matcher parts = PHC.matcher(hashed);
     if (!parts.matches()) {
-      return false;
+      return moved(password, hashed);
     }
     byte[] salt = Base64.getDecoder().decode(parts.group(4));
     byte[] expected = Base64.getDecoder().decode(parts.group(5));
@@ -66,6 +68,30 @@ final class Passwords {
             salt,
             expected.length);
     return MessageDigest.isEqual(hash, expected) && phc.isPresent();
+  }
+
+  /// Whether a hash is one that [#hash] could have made.
+  boolean current(String hash) {
+    Matcher parts = PHC.matcher(hash);
+    return parts.matches()
+        && Integer.parseInt(parts.group(1)) >= MEMORY_KIB
+        && Integer.parseInt(parts.group(2)) >= PASSES;
+  }
+
+  private boolean moved(char[] password, String hash) {
+    boolean dear = MovedPasswords.dear(hash);
+    byte[] octets = octets(password);
+    if (dear) {
+      permits.acquireUninterruptibly();
+    }
+    try {
+      return MovedPasswords.fits(octets, hash);
+    } finally {
+      if (dear) {
+        permits.release();
+      }
+      Arrays.fill(octets, (byte) 0);
+    }
   }
 
   private byte[] argon2id(

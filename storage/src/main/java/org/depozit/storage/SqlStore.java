@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.depozit.mime.Casemap;
 import org.depozit.storage.Refused.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The store on an embedded H2 database behind a log of its own, in one data directory:
 /// `depozit.mv.db` holds what can be asked, `log` the changes of the last minutes and all bodies,
@@ -16,6 +18,8 @@ import org.depozit.storage.Refused.Reason;
 /// What a call acknowledges is in the log and forced; the database follows, unforced, and is
 /// brought up to date from the log when the store is opened again.
 public final class SqlStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
+
   /// Made for each account. RFC 6154.
   private static final List<SpecialUse> SPECIAL =
       List.of(
@@ -28,10 +32,13 @@ public final class SqlStore implements Store {
   private final LogFiles files;
   private final Workings workings;
   private final Passwords passwords = new Passwords();
+  private final boolean hashesUpgraded;
   private final Deque<AutoCloseable> parts;
 
-  private SqlStore(LogFiles files, Workings workings, Deque<AutoCloseable> parts) {
+  private SqlStore(
+      LogFiles files, Workings workings, boolean hashesUpgraded, Deque<AutoCloseable> parts) {
     this.files = files;
+    this.hashesUpgraded = hashesUpgraded;
     this.workings = workings;
     this.parts = parts;
   }
@@ -86,14 +93,36 @@ public final class SqlStore implements Store {
             new MaildropLocks(),
             new Scans(),
             limits);
-    return new SqlStore(files, workings, parts);
+    return new SqlStore(files, workings, settings.hashesUpgraded(), parts);
   }
 
   @Override
   public Optional<Account> login(String name, char[] password) {
     Optional<Loads.AccountRow> row = row(name);
     boolean fits = passwords.fits(password, row.map(Loads.AccountRow::passwordHash));
+    if (fits && hashesUpgraded) {
+      row.filter(known -> !passwords.current(known.passwordHash()))
+          .ifPresent(known -> upgrade(known, password));
+    }
     return fits ? row.flatMap(this::handle) : Optional.empty();
+  }
+
+  /// Replaces a hash that came from another server, unless the password was changed meanwhile. A
+  /// store that cannot write lets its user in all the same.
+  private void upgrade(Loads.AccountRow known, char[] password) {
+    String hash = passwords.hash(password);
+    try {
+      workings
+          .commits()
+          .submit(ledger -> {
+            boolean same = find(ledger, known.name()).filter(known::equals).isPresent();
+            return same
+                ? Outcome.forced(new Change.PasswordSet(known.id(), hash), known.id())
+                : Outcome.nothing(known.id());
+          });
+    } catch (Refused e) {
+      LOG.warn("The password hash of account {} stays as it was: {}", known.id(), e.getMessage());
+    }
   }
 
   @Override
@@ -135,11 +164,20 @@ public final class SqlStore implements Store {
 
   @Override
   public Account createAccount(String name, char[] password) {
+    return createAccount(name, new PasswordHash(passwords.hash(password)));
+  }
+
+  @Override
+  public Account createAccount(String name, PasswordHash hash) {
     if (!nameable(name)) {
       throw new Refused(Reason.CANNOT, "Not an account name");
     }
-    String hash = passwords.hash(password);
-    return workings.commits().submit(ledger -> create(ledger, name, hash));
+    return workings.commits().submit(ledger -> create(ledger, name, hash.text()));
+  }
+
+  /// The hash that is kept for an account.
+  Optional<String> passwordHash(String name) {
+    return row(name).map(Loads.AccountRow::passwordHash);
   }
 
   private boolean nameable(String name) {

@@ -31,6 +31,12 @@ public interface Store extends AutoCloseable {
   /// @throws Refused ALREADY_EXISTS, CANNOT (a bad name), LIMIT
   Account createAccount(String name, char[] password);
 
+  /// Makes an account whose password is known by its hash only: one that moves over from another
+  /// server.
+  ///
+  /// @throws Refused ALREADY_EXISTS, CANNOT (a bad name), LIMIT
+  Account createAccount(String name, PasswordHash hash);
+
   /// Sets another password.
   ///
   /// @throws Refused NONEXISTENT

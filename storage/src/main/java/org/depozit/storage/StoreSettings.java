@@ -8,7 +8,15 @@ import java.nio.file.Path;
 /// @param limits the bounds
 /// @param flagsForced whether a flag change too is answered only after the force (`flags =
 ///   "forced"`); else it is in the log before its answer and forced within 100 ms
-public record StoreSettings(Path directory, StoreLimits limits, boolean flagsForced) {
+/// @param hashesUpgraded whether a password hash that came from another server becomes argon2id at
+///   the first good log-in (`upgrade-hashes`)
+public record StoreSettings(
+    Path directory, StoreLimits limits, boolean flagsForced, boolean hashesUpgraded) {
+  /// Hashes are upgraded.
+  public StoreSettings(Path directory, StoreLimits limits, boolean flagsForced) {
+    this(directory, limits, flagsForced, true);
+  }
+
   /// The documented defaults.
   public static StoreSettings at(Path directory) {
     return new StoreSettings(directory, StoreLimits.DEFAULTS, false);

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -161,8 +162,48 @@ final class Admin implements AutoCloseable {
       case REMOVE_USER -> operator.removeUser(AdminCodec.text(in));
       case SEARCH -> operator.search(searchRequest(in), line -> line(out, line));
       case INTAKE -> intake(in, out);
+      case EXPORT -> operator.export(AdminCodec.text(in), new SocketOutlet(out));
       case MAIL, END -> throw new IOException("a message outside of an import");
     }
+  }
+
+  /// Sends mail to the asker, slice by slice: a slow one makes the store's reader wait, who holds
+  /// no more than one message's segment.
+  private record SocketOutlet(DataOutputStream out) implements Outlet {
+    @Override
+    public void total(long octets) {
+      send(AdminCodec.Reply.TOTAL, () -> out.writeLong(octets));
+    }
+
+    @Override
+    public void mailbox(String name, List<String> keywords) {
+      send(
+          AdminCodec.Reply.MAILBOX,
+          () -> {
+            AdminCodec.text(out, name);
+            AdminCodec.texts(out, keywords);
+          });
+    }
+
+    @Override
+    public void mail(OutgoingMail mail) {
+      send(AdminCodec.Reply.MAIL, () -> AdminCodec.mail(out, mail));
+    }
+
+    private void send(AdminCodec.Reply reply, Words words) {
+      try {
+        AdminCodec.reply(out, reply);
+        words.write();
+      } catch (IOException e) {
+        throw new CommandFailed("the asker went away", e);
+      }
+    }
+  }
+
+  /// What follows a reply's word.
+  @FunctionalInterface
+  private interface Words {
+    void write() throws IOException;
   }
 
   private static SearchRequest searchRequest(DataInputStream in) throws IOException {

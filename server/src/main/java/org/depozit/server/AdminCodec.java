@@ -2,7 +2,9 @@ package org.depozit.server;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,8 @@ final class AdminCodec {
     /// Within INTAKE: one message.
     MAIL,
     /// Within INTAKE: that was all.
-    END
+    END,
+    EXPORT
   }
 
   /// What the server answers.
@@ -50,6 +53,12 @@ final class AdminCodec {
     FAILURE,
     /// How many messages were taken; more follows.
     TAKEN,
+    /// How many octets an export has; more follows.
+    TOTAL,
+    /// A mailbox begins; more follows.
+    MAILBOX,
+    /// A message of the mailbox; more follows.
+    MAIL,
     /// All is done.
     DONE,
     /// Nothing was done; the reason follows.
@@ -81,11 +90,7 @@ final class AdminCodec {
 
   static void mail(DataOutputStream out, ImportedMail mail) throws IOException {
     text(out, mail.mailbox());
-    List<String> flags = mail.flags().stream().distinct().limit(MOST_FLAGS).toList();
-    out.writeInt(flags.size());
-    for (String flag : flags) {
-      text(out, flag);
-    }
+    texts(out, mail.flags().stream().distinct().limit(MOST_FLAGS).toList());
     out.writeLong(mail.date().packed());
     octets(out, mail.octets());
   }
@@ -93,16 +98,84 @@ final class AdminCodec {
   /// @throws IOException also if it is beyond the bounds, which ends the conversation
   static ImportedMail mail(DataInputStream in) throws IOException {
     String mailbox = text(in);
+    List<String> flags = texts(in);
+    InternalDate date = InternalDate.unpacked(in.readLong());
+    return new ImportedMail(mailbox, flags, date, octets(in, LONGEST_MAIL));
+  }
+
+  /// At most a thousand short texts.
+  static void texts(DataOutputStream out, List<String> texts) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      text(out, text);
+    }
+  }
+
+  static List<String> texts(DataInputStream in) throws IOException {
     int count = in.readInt();
     if (count < 0 || count > MOST_FLAGS) {
       throw new IOException(count + " flags on the admin socket");
     }
-    List<String> flags = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      flags.add(text(in));
+      texts.add(text(in));
     }
+    return texts;
+  }
+
+  /// A message on its way out; its octets are passed on slice by slice.
+  static void mail(DataOutputStream out, OutgoingMail mail) throws IOException {
+    out.writeLong(mail.uid());
+    texts(out, mail.flags());
+    out.writeLong(mail.date().packed());
+    out.writeLong(mail.size());
+    if (mail.octets().transferTo(out) != mail.size()) {
+      throw new IOException("a message of another length");
+    }
+  }
+
+  /// A message on its way out, and whatever of it the outlet leaves is passed over.
+  static void mail(DataInputStream in, Outlet outlet) throws IOException {
+    long uid = in.readLong();
+    List<String> flags = texts(in);
     InternalDate date = InternalDate.unpacked(in.readLong());
-    return new ImportedMail(mailbox, flags, date, octets(in, LONGEST_MAIL));
+    long size = in.readLong();
+    Bounded octets = new Bounded(in, size);
+    outlet.mail(new OutgoingMail(uid, flags, date, size, octets));
+    octets.skipNBytes(octets.left);
+  }
+
+  /// So many octets of a stream.
+  private static final class Bounded extends InputStream {
+    private final InputStream in;
+    private long left;
+
+    Bounded(InputStream in, long length) {
+      this.in = in;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
+      if (left == 0) {
+        return -1;
+      }
+      int read = in.read(into, from, (int) Math.min(count, left));
+      if (read < 0) {
+        throw new EOFException("the message was cut off");
+      }
+      left -= read;
+      return read;
+    }
   }
 
   static void request(DataOutputStream out, Request request) throws IOException {

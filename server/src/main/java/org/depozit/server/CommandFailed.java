@@ -3,6 +3,7 @@ package org.depozit.server;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -25,8 +26,14 @@ final class CommandFailed extends RuntimeException {
     return new CommandFailed("cannot read " + path + ": " + reason(cause), e);
   }
 
+  /// A file or folder that cannot be written, and why.
+  static CommandFailed cannotWrite(Path path, Exception e) {
+    return new CommandFailed("cannot write " + path + ": " + reason(e), e);
+  }
+
   private static String reason(Throwable cause) {
     return switch (cause) {
+      case FileAlreadyExistsException _ -> "it is there already";
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
       case CharacterCodingException _ -> "it is not UTF-8";

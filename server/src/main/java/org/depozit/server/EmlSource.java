@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.depozit.storage.InternalDate;
 
 /// One message in a file of its own; the file's time becomes the internal date.
-record EmlSource(Path file, String mailbox) implements MailSource {
+record EmlSource(Path file, String mailbox, List<String> flags) implements MailSource {
   @Override
   public long octets() {
     return file.toFile().length();
@@ -18,7 +18,7 @@ record EmlSource(Path file, String mailbox) implements MailSource {
   public void each(Consumer<ImportedMail> sink) {
     try {
       InternalDate date = InternalDate.of(Files.getLastModifiedTime(file).toInstant());
-      sink.accept(new ImportedMail(mailbox, List.of(), date, Files.readAllBytes(file)));
+      sink.accept(new ImportedMail(mailbox, flags, date, Files.readAllBytes(file)));
     } catch (IOException e) {
       throw CommandFailed.cannotRead(file, e);
     }

@@ -22,7 +22,9 @@ import org.depozit.storage.InternalDate;
 /// @param directory holds `cur` and `new`
 /// @param mailbox where the mail of the top goes; folders keep their names under INBOX and go below
 ///   any other
-record MaildirSource(Path directory, String mailbox) implements MailSource {
+/// @param names of mailboxes by folder, where they are known
+record MaildirSource(Path directory, String mailbox, Map<String, String> names)
+    implements MailSource {
   private static final Map<Character, String> FLAGS =
       Map.of(
           'D',
@@ -108,9 +110,10 @@ record MaildirSource(Path directory, String mailbox) implements MailSource {
     if (folder.equals(directory)) {
       return mailbox;
     }
-    String written = folder.getFileName().toString().substring(1);
-    String name = ModifiedUtf7.decode(written).orElse(written).replace('.', '/');
-    return mailbox.equalsIgnoreCase("INBOX") ? name : mailbox + "/" + name;
+    String entry = folder.getFileName().toString();
+    String written = entry.substring(1);
+    String decoded = ModifiedUtf7.decode(written).orElse(written).replace('.', '/');
+    return MailSource.below(mailbox, names.getOrDefault(entry, decoded));
   }
 
   private static List<String> flags(Path file, List<String> keywords) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       Serve.class,
       UserCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
       SearchCommand.class,
       ConfigCommand.class
     })

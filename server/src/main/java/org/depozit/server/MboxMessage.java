@@ -30,7 +30,7 @@ final class MboxMessage {
       DateTimeFormatter.ofPattern("MMM d H mm ss uuuu", Locale.ROOT);
 
   /// The notes that mail programs leave in an mbox; none of them is part of the mail.
-  private static final Set<String> NOTES =
+  static final Set<String> NOTES =
       Set.of("status", "x-status", "x-keywords", "x-uid", "x-imap", "x-imapbase");
 
   private static final Map<Character, String> LETTERS =

@@ -45,6 +45,9 @@ sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOpe
   /// Begins taking in messages for an account.
   Intake intake(String account);
 
+  /// Takes out all mail of an account.
+  void export(String account, Outlet outlet);
+
   @Override
   void close();
 

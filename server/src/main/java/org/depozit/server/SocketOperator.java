@@ -109,6 +109,34 @@ final class SocketOperator implements Operator {
           return taken;
         }
         case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
+        case TOTAL, MAILBOX, MAIL -> throw new IOException("mail outside of an export");
+      }
+    }
+  }
+
+  @Override
+  public void export(String account, Outlet outlet) {
+    try {
+      AdminCodec.request(out, AdminCodec.Request.EXPORT);
+      AdminCodec.text(out, account);
+      out.flush();
+      take(outlet);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  private void take(Outlet outlet) throws IOException {
+    while (true) {
+      switch (AdminCodec.reply(in)) {
+        case TOTAL -> outlet.total(in.readLong());
+        case MAILBOX -> outlet.mailbox(AdminCodec.text(in), AdminCodec.texts(in));
+        case MAIL -> AdminCodec.mail(in, outlet);
+        case DONE -> {
+          return;
+        }
+        case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
+        case LINE, FAILURE, TAKEN -> throw new IOException("no answer to an export");
       }
     }
   }

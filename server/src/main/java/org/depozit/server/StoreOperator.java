@@ -74,6 +74,11 @@ record StoreOperator(Store store, boolean owned) implements Operator {
     return new StoreIntake(store, account(account));
   }
 
+  @Override
+  public void export(String account, Outlet outlet) {
+    new StoreExport(account(account)).to(outlet);
+  }
+
   private Account account(String name) {
     return store.account(name).orElseThrow(() -> new CommandFailed("there is no user " + name));
   }

@@ -122,4 +122,28 @@ sealed interface Change {
 
   /// The highest UID that POP3 sessions have accessed in the account's maildrop (LAST, RFC 1460).
   record MaildropAccessed(int account, long uid) implements Change {}
+
+  /// Facts that hold already and are written to the log again, since the segment in which they
+  /// stood goes: changes with the values of this moment. For the rows, the views and the counters
+  /// nothing happens, but that a [MessageStored] tells a new place of its body; it is [Rebuild]
+  /// that needs them (`docs/adr/0009-space.md`).
+  record Carried(List<Change> facts) implements Change {
+    public Carried {
+      facts = List.copyOf(facts);
+    }
+  }
+
+  /// A segment whose facts were carried forward is deleted: it is not missing.
+  ///
+  /// @param first the sequence number of its first group
+  /// @param last of its last one
+  record SegmentDropped(long segment, long first, long last) implements Change {}
+
+  /// The last number given in each row of numbers. Only among [Carried] facts.
+  record NumbersGiven(long account, long mailbox, long message, long uidValidity)
+      implements Change {}
+
+  /// How far a mailbox's own numbers have come, also those of messages that left nothing behind.
+  /// Only among [Carried] facts.
+  record MailboxReached(int mailbox, long uidNext, long highestModSeq) implements Change {}
 }

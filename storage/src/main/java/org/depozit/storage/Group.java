@@ -15,6 +15,7 @@ final class Group {
   static final int HEADER = 40;
   static final int CHECKSUM = 12;
   static final int VERSION = 1;
+  static final int VERSION_AT = 36;
 
   /// What a record of a group is.
   static final byte CHANGE = 1;

@@ -220,7 +220,11 @@ final class Ledger {
           Change.MessageStored _,
           Change.HeaderNoted _,
           Change.UidlSet _,
-          Change.MaildropAccessed _ -> {}
+          Change.MaildropAccessed _,
+          Change.Carried _,
+          Change.SegmentDropped _,
+          Change.NumbersGiven _,
+          Change.MailboxReached _ -> {}
     }
   }
 

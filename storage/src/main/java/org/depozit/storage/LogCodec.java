@@ -30,6 +30,10 @@ final class LogCodec {
   private static final int UIDL_SET = 15;
   private static final int MAILDROP_ACCESSED = 16;
   private static final int HEADER_NOTED = 17;
+  private static final int CARRIED = 32;
+  private static final int SEGMENT_DROPPED = 33;
+  private static final int NUMBERS_GIVEN = 34;
+  private static final int MAILBOX_REACHED = 35;
   private static final int FLAGS_SET_IN_RUNS = 18;
 
   private static final int SENDER = 1;
@@ -129,6 +133,30 @@ final class LogCodec {
         out.number(MAILDROP_ACCESSED);
         out.number(account);
         out.number(uid);
+      }
+      case Change.Carried(List<Change> facts) -> {
+        out.number(CARRIED);
+        out.number(facts.size());
+        facts.forEach(each -> write(each, out));
+      }
+      case Change.SegmentDropped(long segment, long first, long last) -> {
+        out.number(SEGMENT_DROPPED);
+        out.number(segment);
+        out.number(first);
+        out.number(last);
+      }
+      case Change.NumbersGiven(long account, long mailbox, long message, long uidValidity) -> {
+        out.number(NUMBERS_GIVEN);
+        out.number(account);
+        out.number(mailbox);
+        out.number(message);
+        out.number(uidValidity);
+      }
+      case Change.MailboxReached(int mailbox, long uidNext, long highestModSeq) -> {
+        out.number(MAILBOX_REACHED);
+        out.number(mailbox);
+        out.number(uidNext);
+        out.number(highestModSeq);
       }
     }
   }
@@ -271,7 +299,7 @@ final class LogCodec {
   private static Change read(LogReader in, int depth) throws IOException {
     int tag = in.integer();
     return switch (tag) {
-      case TOGETHER -> readTogether(in, depth);
+      case TOGETHER -> new Change.Together(readAll(in, depth));
       case ACCOUNT_CREATED ->
           new Change.AccountCreated(in.integer(), in.text(), in.text(), in.signed());
       case PASSWORD_SET -> new Change.PasswordSet(in.integer(), in.text());
@@ -292,12 +320,17 @@ final class LogCodec {
       case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
       case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
       case MAILDROP_ACCESSED -> new Change.MaildropAccessed(in.integer(), in.number());
+      case CARRIED -> new Change.Carried(readAll(in, depth));
+      case SEGMENT_DROPPED -> new Change.SegmentDropped(in.number(), in.number(), in.number());
+      case NUMBERS_GIVEN ->
+          new Change.NumbersGiven(in.number(), in.number(), in.number(), in.number());
+      case MAILBOX_REACHED -> new Change.MailboxReached(in.integer(), in.number(), in.number());
       // Numbers are no closed language: another version may have written it.
       default -> throw LogReader.damaged("no change has the number " + tag);
     };
   }
 
-  private static Change readTogether(LogReader in, int depth) throws IOException {
+  private static List<Change> readAll(LogReader in, int depth) throws IOException {
     if (depth == DEEPEST) {
       throw LogReader.damaged("it is too deep");
     }
@@ -306,7 +339,7 @@ final class LogCodec {
     for (int i = 0; i < count; i++) {
       changes.add(read(in, depth + 1));
     }
-    return new Change.Together(changes);
+    return changes;
   }
 
   private static Change.Dictionary dictionary(int number) throws IOException {

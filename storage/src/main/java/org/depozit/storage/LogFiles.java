@@ -127,6 +127,11 @@ final class LogFiles {
     force(directory);
   }
 
+  /// Forces the names in a directory.
+  static void forceNames(Path directory) throws IOException {
+    force(directory);
+  }
+
   private static void force(Path directory) throws IOException {
     if (POSIX) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -115,7 +115,7 @@ final class LogScan {
   }
 
   /// The group at a place; empty if none stands there whole.
-  private static Optional<Group.Read> group(FileChannel channel, long mark, long offset)
+  static Optional<Group.Read> group(FileChannel channel, long mark, long offset)
       throws IOException {
     ByteBuffer head = ByteBuffer.allocate(Group.HEADER);
     LogFiles.read(channel, head, offset);
@@ -213,7 +213,7 @@ final class LogScan {
   }
 
   /// Where the last octet other than zero ends; `from` if all are zero.
-  private static long lastOctet(FileChannel channel, long from) throws IOException {
+  static long lastOctet(FileChannel channel, long from) throws IOException {
     long last = from;
     ByteBuffer slice = ByteBuffer.allocate(SLICE);
     long size = channel.size();

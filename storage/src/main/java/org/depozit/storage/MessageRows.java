@@ -30,6 +30,7 @@ final class MessageRows {
   private final Statements.Put storePiece;
   private final Statements.Put noteHeader;
   private final Statements.Put storeExpunged;
+  private boolean keepUnnamed;
 
   private record Removed(long id, long message) {}
 
@@ -102,6 +103,21 @@ final class MessageRows {
         cut(stored.messageId()),
         cut(stored.baseSubject()));
     writePieces(stored.message(), STRUCTURE, stored.structure());
+  }
+
+  /// A body stands elsewhere now.
+  void move(long message, Change.BodyPlace place) throws SQLException {
+    sql.update(
+        "UPDATE message SET segment = ?, body_offset = ?, body_length = ? WHERE id = ?",
+        place.segment(),
+        place.offset(),
+        place.length(),
+        message);
+  }
+
+  /// From now on the shared part of a message stays when its last copy goes.
+  void keepUnnamed() {
+    keepUnnamed = true;
   }
 
   void write(Change.MessageFiled filed) throws SQLException {
@@ -221,7 +237,9 @@ final class MessageRows {
   }
 
   private void removeUnlessNamed(long message) throws SQLException {
-    if (sql.number("SELECT id FROM mailbox_message WHERE message = ? LIMIT 1", message).isEmpty()) {
+    if (!keepUnnamed
+        && sql.number("SELECT id FROM mailbox_message WHERE message = ? LIMIT 1", message)
+            .isEmpty()) {
       sql.update("DELETE FROM message WHERE id = ?", message);
       sql.update("DELETE FROM piece WHERE owner = ? AND kind = 0", message);
     }

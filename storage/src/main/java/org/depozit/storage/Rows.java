@@ -30,6 +30,9 @@ final class Rows implements AutoCloseable {
 
   private Optional<Supplier<Collection<MailboxCounters>>> counters = Optional.empty();
 
+  /// Whether rows are being made from the log alone.
+  private boolean fromNothing;
+
   /// Rows of numbers, of which none is given twice.
   enum Counter {
     ACCOUNT,
@@ -66,6 +69,13 @@ final class Rows implements AutoCloseable {
   void live(Supplier<Collection<MailboxCounters>> changed) {
     counters = Optional.of(changed);
     sql.live();
+  }
+
+  /// Says that the log alone makes the rows, from nothing: carried facts count, and what no message
+  /// names stays, since a carried one may come that does.
+  void fromNothing() {
+    fromNothing = true;
+    messages.keepUnnamed();
   }
 
   /// The writer's connection, for reading what the open transaction sees.
@@ -153,7 +163,33 @@ final class Rows implements AutoCloseable {
               dialect.upsert("maildrop", List.of("account"), List.of("account", "last_uid")),
               accessed.account(),
               accessed.uid());
+      case Change.Carried carried -> write(carried);
+      case Change.SegmentDropped _ -> {}
+      case Change.NumbersGiven given -> write(given);
+      case Change.MailboxReached reached ->
+          touched(reached.mailbox(), reached.uidNext(), reached.highestModSeq());
     }
+  }
+
+  /// The rows know what is carried; it is only bodies that move. Making rows from nothing needs it
+  /// all.
+  private void write(Change.Carried carried) throws SQLException {
+    if (fromNothing) {
+      writeAll(carried.facts());
+      return;
+    }
+    for (Change fact : carried.facts()) {
+      if (fact instanceof Change.MessageStored stored) {
+        messages.move(stored.message(), stored.place());
+      }
+    }
+  }
+
+  private void write(Change.NumbersGiven numbers) {
+    given.merge(Counter.ACCOUNT, numbers.account(), Math::max);
+    given.merge(Counter.MAILBOX, numbers.mailbox(), Math::max);
+    given.merge(Counter.MESSAGE, numbers.message(), Math::max);
+    given.merge(Counter.UID_VALIDITY, numbers.uidValidity(), Math::max);
   }
 
   private void writeAll(List<Change> changes) throws SQLException {

@@ -61,6 +61,10 @@ public final class View {
       case Change.HeaderNoted _ -> this;
       case Change.UidlSet _ -> this;
       case Change.MaildropAccessed _ -> this;
+      case Change.Carried _ -> this;
+      case Change.SegmentDropped _ -> this;
+      case Change.NumbersGiven _ -> this;
+      case Change.MailboxReached _ -> this;
     };
   }
 

@@ -180,7 +180,11 @@ final class LogSample {
             this::flags,
             () -> new Change.Expunged(integer(), number(), uids()),
             () -> new Change.UidlSet(integer(), number(), text()),
-            () -> new Change.MaildropAccessed(integer(), number()));
+            () -> new Change.MaildropAccessed(integer(), number()),
+            () -> new Change.Carried(List.of(stored(), filed())),
+            () -> new Change.SegmentDropped(number(), number(), number()),
+            () -> new Change.NumbersGiven(number(), number(), number(), number()),
+            () -> new Change.MailboxReached(integer(), number(), number()));
     return kinds.get(random.nextInt(kinds.size())).get();
   }
 }

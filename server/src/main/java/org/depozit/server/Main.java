@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ExportCommand.class,
       SearchCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      Rehearsal.class
     })
 public final class Main implements Runnable {
   /// Wrong usage.

@@ -40,6 +40,8 @@ final class SimulatedDisk {
   /// take a cut, or fail the operation. What fails is not done; of a force that fails some is.
   @FunctionalInterface
   interface Witness {
+    /// The operation is about to be done.
+    ///
     /// @param file its name without the directories before it
     /// @param at the octet, of a read or write
     void before(Operation operation, String file, long at, int count) throws IOException;

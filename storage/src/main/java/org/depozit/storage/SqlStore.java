@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.depozit.mime.Casemap;
 import org.depozit.storage.Refused.Reason;
 import org.slf4j.Logger;
@@ -271,6 +272,15 @@ public final class SqlStore implements Store {
       return new Delivery.Target(account.number(), account.inbox(), recipient.traceHeaders());
     }
     throw new IllegalArgumentException("an account of another store");
+  }
+
+  /// Looks whether everything in the store fits everything else, while it serves: the log, every
+  /// index, every counter, every row, every body. Reads all of it.
+  ///
+  /// @param progress is told what comes next, in a few words
+  /// @return what is wrong; empty if nothing is
+  public List<Fault> check(Consumer<String> progress) {
+    return Check.run(workings, files, progress);
   }
 
   @Override

@@ -21,6 +21,10 @@ enum CrashPoint {
   AFTER_COMMIT,
   /// Readers see a group; its sessions were not answered.
   AFTER_PUBLISH,
+  /// All pages of a checkpoint are written to their journal, not forced.
+  BEFORE_CHECKPOINT_FORCE,
+  /// The pages of a checkpoint are on the disk in their journal, and not in the database's file.
+  AFTER_CHECKPOINT_FORCE,
   /// The database is forced for a checkpoint whose file is not yet written.
   BEFORE_CHECKPOINT_FILE,
   /// The checkpoint's file is in place.

@@ -1,25 +1,38 @@
 package org.depozit.storage;
 
-import java.nio.file.Path;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
 /// Where the SQL of the engines differs. Everything else is written in what they share. The next
 /// one is PostgreSQL's.
 sealed interface Dialect permits H2Dialect {
-  /// The JDBC address of the database in the data directory.
-  String url(Path directory);
+  /// The JDBC address of the database.
+  String url();
 
   /// Writes a row, or replaces the one with the same key; one parameter for each column, in order.
   ///
   /// @param keys the primary key's columns, among the columns
   String upsert(String table, List<String> keys, List<String> columns);
 
-  /// Forces all that is committed to the disk.
-  String checkpoint();
+  /// Forces all that is committed to the disk: after a crash at any later moment the database is
+  /// what it is now, or what a later call made it.
+  ///
+  /// @throws IOException if it could not be written; all goes on as before unless [#broken]
+  void checkpoint(Statements sql) throws SQLException, IOException;
+
+  /// Octets that were written and wait in the heap for the next checkpoint. Any thread.
+  long pending();
+
+  /// Whether no checkpoint can be taken any more until the store is opened again. Any thread.
+  boolean broken();
 
   /// Closes the database at once for all connections.
-  String shutdown();
+  ///
+  /// @param keep whether what was done since the last checkpoint is worth keeping; else the
+  ///   database is on the disk as that left it
+  void shutdown(Statements sql, boolean keep) throws SQLException, IOException;
 
   /// What the migrations call by other names in each engine.
   Map<String, String> placeholders();

@@ -1,24 +1,29 @@
 package org.depozit.storage;
 
-import java.nio.file.Path;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /// H2, embedded: one file in the data directory, behind our own log.
-record H2Dialect() implements Dialect {
-  /// `async:` since an interrupt in H2's other file systems closes the database for everybody. The
-  /// writer alone stores (hence the delay of a day) and nobody closes the database behind our back.
-  /// The lock is `depozit.lock`.
+///
+/// @param pages the journal behind which the file is
+record H2Dialect(PageJournal pages) implements Dialect {
+  /// The writer alone stores, and nobody closes the database behind our back. H2's thread in the
+  /// background, which would, sleeps a tenth of the longest delay (two days and a half) and then
+  /// has nothing to do: no store is due and no compaction wanted. The lock is `depozit.lock`. H2
+  /// makes no file but the database: large results stay in the heap, and errors come as exceptions,
+  /// not in a trace file, which would hold values.
   private static final String OPTIONS =
-      ";FILE_LOCK=NO;WRITE_DELAY=86400000;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
+      ";FILE_LOCK=NO;WRITE_DELAY=2147483647;AUTO_COMPACT_FILL_RATE=0"
+          + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
+          + ";MAX_MEMORY_ROWS=2147483647;TRACE_LEVEL_FILE=0"
           + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0;DEFAULT_LOCK_TIMEOUT=60000";
 
   @Override
-  public String url(Path directory) {
-    // A semicolon in the path would start an option.
-    String path = directory.toAbsolutePath().resolve("depozit").toString().replace(";", "\\;");
-    return "jdbc:h2:async:" + path + OPTIONS + ";CACHE_SIZE=" + cacheKib();
+  public String url() {
+    return "jdbc:h2:" + pages.h2Name() + OPTIONS + ";CACHE_SIZE=" + cacheKib();
   }
 
   /// An eighth of the heap for pages.
@@ -40,13 +45,30 @@ record H2Dialect() implements Dialect {
   }
 
   @Override
-  public String checkpoint() {
-    return "CHECKPOINT SYNC";
+  public void checkpoint(Statements sql) throws SQLException, IOException {
+    sql.update("CHECKPOINT SYNC");
+    pages.force();
   }
 
   @Override
-  public String shutdown() {
-    return "SHUTDOWN";
+  public long pending() {
+    return pages.pending();
+  }
+
+  @Override
+  public boolean broken() {
+    return pages.broken();
+  }
+
+  @Override
+  public void shutdown(Statements sql, boolean keep) throws SQLException, IOException {
+    if (keep) {
+      // H2 moves things together when it is closed.
+      sql.update("SHUTDOWN");
+      pages.force();
+    } else {
+      sql.update("SHUTDOWN IMMEDIATELY");
+    }
   }
 
   @Override

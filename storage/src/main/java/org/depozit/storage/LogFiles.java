@@ -3,14 +3,9 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,10 +17,6 @@ import java.util.stream.Stream;
 /// 0700). Any thread.
 final class LogFiles {
   private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.(seg|body)");
-  private static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-  private static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
-  private static final FileAttribute<?>[] DIRECTORY_MODE = mode("rwx------");
   private static final int SLICE = 1 << 18;
 
   private final Path directory;
@@ -37,21 +28,13 @@ final class LogFiles {
     this.directory = directory;
     try {
       if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory, DIRECTORY_MODE);
-        force(directory.toAbsolutePath().resolveSibling("."));
+        Owned.directory(directory);
+        Owned.force(directory.toAbsolutePath().resolveSibling("."));
       }
       given(Math.max(newest("seg"), newest("body")));
     } catch (IOException e) {
       throw broken("The log's directory cannot be read", e);
     }
-  }
-
-  private static FileAttribute<?>[] mode(String permissions) {
-    return POSIX
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /// The refusal that a fault of the disk becomes.
@@ -116,28 +99,17 @@ final class LogFiles {
   /// A new file, readable and writable by its owner alone; it is in the directory for good after
   /// [#force].
   static FileChannel create(Path file) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        FILE_MODE);
+    return Owned.create(file);
   }
 
   /// Forces the directory: names made or changed before are there after a power cut.
   void force() throws IOException {
-    force(directory);
+    Owned.force(directory);
   }
 
   /// Forces the names in a directory.
   static void forceNames(Path directory) throws IOException {
-    force(directory);
-  }
-
-  private static void force(Path directory) throws IOException {
-    if (POSIX) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    Owned.force(directory);
   }
 
   /// Writes all of the octets at a place.

@@ -60,6 +60,7 @@ final class Logged implements Commits {
   private long dirtySince;
   private long checkpointed;
   private long checkpointedOctets;
+  private boolean postponed;
 
   /// Starts the writer.
   ///
@@ -321,14 +322,17 @@ final class Logged implements Commits {
   }
 
   private boolean checkpointDue() {
-    return log.position() > checkpointed
-        && (System.nanoTime() - dirtySince >= CHECKPOINT_WAIT
-            || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
+    if (log.position() > checkpointed && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
+      return true;
+    }
+    return !postponed && (rows.full() || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
   }
 
   private void checkpoint(boolean clean) throws IOException {
     force();
-    rows.checkpoint();
+    if (!databaseForced()) {
+      return;
+    }
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
     checkpointed = log.position();
     checkpointedOctets = log.octets();
@@ -339,6 +343,23 @@ final class Logged implements Commits {
       LOGGER.warn("The checkpoint's file cannot be written", e);
     }
     CrashPoint.AFTER_CHECKPOINT_FILE.pass();
+  }
+
+  /// @return false if the disk is full, say: the log has it all, and the time for a checkpoint
+  ///   comes again
+  private boolean databaseForced() {
+    try {
+      rows.checkpoint();
+      postponed = false;
+    } catch (Refused e) {
+      if (rows.broken()) {
+        throw e;
+      }
+      LOGGER.warn("No checkpoint can be taken now", e);
+      postponed = true;
+      dirtySince = System.nanoTime();
+    }
+    return !postponed;
   }
 
   private void answer() {

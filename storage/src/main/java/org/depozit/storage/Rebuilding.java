@@ -71,10 +71,14 @@ final class Rebuilding {
   }
 
   private long fill(Path fresh) throws IOException {
-    Dialect dialect = new H2Dialect();
-    String url = dialect.url(fresh);
-    Schema.migrate(dialect, url);
-    try (Db db = new Db(dialect, url, 1);
+    try (PageJournal pages = PageJournal.open(fresh)) {
+      return fill(new H2Dialect(pages));
+    }
+  }
+
+  private long fill(Dialect dialect) throws IOException {
+    Schema.migrate(dialect, dialect.url());
+    try (Db db = new Db(dialect, dialect.url(), 1);
         Rows rows = new Rows(db)) {
       rows.fromNothing();
       for (long segment : files.segments()) {

@@ -59,6 +59,9 @@ final class Recovery {
       rows.apply(change);
     }
     rows.commit();
+    if (rows.full()) {
+      rows.checkpoint();
+    }
   }
 
   /// Spools of sessions that the end of the process cut off, and bodies whose messages are gone.

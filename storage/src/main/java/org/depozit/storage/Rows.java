@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
@@ -32,6 +33,9 @@ final class Rows implements AutoCloseable {
 
   /// Whether rows are being made from the log alone.
   private boolean fromNothing;
+
+  /// Whether nothing was committed since the last checkpoint.
+  private boolean settled;
 
   /// Rows of numbers, of which none is given twice.
   enum Counter {
@@ -298,6 +302,7 @@ final class Rows implements AutoCloseable {
         }
       }
       sql.connection().commit();
+      settled = false;
       given.clear();
     } catch (SQLException e) {
       throw Db.failed(e);
@@ -340,6 +345,7 @@ final class Rows implements AutoCloseable {
         }
       }
       sql.connection().commit();
+      settled = false;
       replayed.clear();
     } catch (SQLException e) {
       throw Db.failed(e);
@@ -365,23 +371,42 @@ final class Rows implements AutoCloseable {
   }
 
   /// Forces everything committed to the disk.
+  ///
+  /// @throws Refused UNAVAILABLE if it could not be written: it can be tried again, unless
+  ///   [#broken]
   void checkpoint() {
     try {
-      sql.update(dialect.checkpoint());
+      dialect.checkpoint(sql);
       sql.connection().commit();
+      settled = true;
     } catch (SQLException e) {
       throw Db.failed(e);
+    } catch (IOException e) {
+      throw LogFiles.broken("The database cannot be written now", e);
     }
   }
 
-  /// Closes the database for everybody.
+  /// Whether so much waits in the heap that a checkpoint is due before its time.
+  boolean full() {
+    return dialect.pending() >= PageJournal.PENDING;
+  }
+
+  /// Whether no checkpoint can be taken any more.
+  boolean broken() {
+    return dialect.broken();
+  }
+
+  /// Closes the database for everybody. What was committed since the last checkpoint is not kept:
+  /// the log has it.
   @Override
   public void close() {
     try {
-      sql.update(dialect.shutdown());
+      dialect.shutdown(sql, settled && !dialect.broken());
       sql.close();
     } catch (SQLException e) {
       throw Db.failed(e);
+    } catch (IOException e) {
+      throw LogFiles.broken("The database cannot be written now", e);
     }
   }
 }

@@ -62,8 +62,10 @@ public final class SqlStore implements Store {
     Path directory = settings.directory();
     StoreLimits limits = settings.limits();
     parts.push(StoreLock.lock(directory));
-    Dialect dialect = new H2Dialect();
-    String url = dialect.url(directory);
+    PageJournal pages = PageJournal.open(directory);
+    parts.push(pages);
+    Dialect dialect = new H2Dialect(pages);
+    String url = dialect.url();
     Schema.migrate(dialect, url);
     Db db = new Db(dialect, url, limits.readers());
     Rows rows = new Rows(db);
@@ -281,6 +283,11 @@ public final class SqlStore implements Store {
   /// @return what is wrong; empty if nothing is
   public List<Fault> check(Consumer<String> progress) {
     return Check.run(workings, files, progress);
+  }
+
+  /// The door to the rows that are committed.
+  Db db() {
+    return workings.db();
   }
 
   @Override

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.depozit.storage.Refused.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +22,8 @@ final class StoreLock implements AutoCloseable {
   ///   it cannot be made
   static StoreLock lock(Path directory) {
     try {
-      if (!Files.isDirectory(directory)) {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-      FileChannel channel =
-          FileChannel.open(
-              directory.resolve("depozit.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+      Owned.directory(directory);
+      FileChannel channel = Owned.open(directory.resolve("depozit.lock"));
       if (locked(channel)) {
         return new StoreLock(channel);
       }

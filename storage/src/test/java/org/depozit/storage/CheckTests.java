@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +101,7 @@ final class CheckTests {
         "INSERT INTO uidl VALUES (4294967296 + 900, 'x') | its message is not there",
       })
   void findsRowsThatDoNotFit(String damage, String found) throws SQLException {
-    try (Connection beside = DriverManager.getConnection(new H2Dialect().url(directory))) {
+    try (Connection beside = test.store().db().open()) {
       Db.update(beside, damage);
     }
     assertThat(check()).anySatisfy(fault -> assertThat(fault).contains(found));
@@ -110,8 +109,7 @@ final class CheckTests {
 
   @Test
   void readsEveryIndexByItselfAndTheTableWithout() throws SQLException {
-    try (Db db = new Db(new H2Dialect(), new H2Dialect().url(directory), 1);
-        Snapshot rows = Snapshot.of(db)) {
+    try (Snapshot rows = Snapshot.of(test.store().db())) {
       IndexCheck indexes = new IndexCheck();
       indexes.list(rows, new Faults());
       assertThat(indexes.statements()).hasSizeGreaterThan(30);

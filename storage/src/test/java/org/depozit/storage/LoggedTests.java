@@ -25,29 +25,32 @@ final class LoggedTests {
   @TempDir private Path directory;
 
   /// A store's writer, as [SqlStore#open] puts it together.
-  private record Parts(Db db, Rows rows, Log log, Bodies bodies, Logged commits)
+  private record Parts(PageJournal pages, Db db, Rows rows, Log log, Bodies bodies, Logged commits)
       implements AutoCloseable {
     static Parts open(Path directory) throws IOException {
       Files.createDirectories(directory);
-      Dialect dialect = new H2Dialect();
-      Schema.migrate(dialect, dialect.url(directory));
-      Db db = new Db(dialect, dialect.url(directory), 2);
+      PageJournal pages = PageJournal.open(directory);
+      Dialect dialect = new H2Dialect(pages);
+      Schema.migrate(dialect, dialect.url());
+      Db db = new Db(dialect, dialect.url(), 2);
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));
-      Log log = recovered(files, db, rows);
+      Log log = recovered(files, pages, db, rows);
       Ledger ledger =
           new Ledger(rows, new States(db), new Dictionaries(db), new Doorbell(), log.group());
       rows.live(ledger::changed);
       Logged commits = new Logged(log, rows, ledger, LIMITS, false);
-      return new Parts(db, rows, log, new Bodies(files, LIMITS), commits);
+      return new Parts(pages, db, rows, log, new Bodies(files, LIMITS), commits);
     }
 
-    private static Log recovered(LogFiles files, Db db, Rows rows) {
+    private static Log recovered(LogFiles files, PageJournal pages, Db db, Rows rows)
+        throws IOException {
       try {
         return Recovery.recover(files, LIMITS, rows);
       } catch (Refused refused) {
         db.close();
         rows.close();
+        pages.close();
         throw refused;
       }
     }
@@ -90,6 +93,11 @@ final class LoggedTests {
       bodies.close();
       db.close();
       rows.close();
+      try {
+        pages.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.depozit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -225,13 +226,15 @@ final class RowsReplayTests {
   }
 
   @Test
-  void replayingOverNewerRowsEndsInTheSameRows() throws SQLException {
+  void replayingOverNewerRowsEndsInTheSameRows() throws Exception {
     for (int seed = 1; seed <= 4; seed++) {
       List<Change> changes = new History(seed).changes;
-      Dialect dialect = new H2Dialect();
-      String url = dialect.url(directory.resolve("s" + seed));
-      Schema.migrate(dialect, url);
-      try (Db db = new Db(dialect, url, 1);
+      Path own = Files.createDirectory(directory.resolve("s" + seed));
+      PageJournal pages = PageJournal.open(own);
+      Dialect dialect = new H2Dialect(pages);
+      Schema.migrate(dialect, dialect.url());
+      try (pages;
+          Db db = new Db(dialect, dialect.url(), 1);
           Rows rows = new Rows(db)) {
         apply(rows, changes);
         rows.recount();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class SchemaTests {
   @BeforeEach
   void open() throws SQLException {
     test = new TestStore(directory);
-    beside = DriverManager.getConnection(new H2Dialect().url(directory));
+    beside = test.store().db().open();
   }
 
   @AfterEach

@@ -2,7 +2,9 @@ package org.depozit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,6 +28,7 @@ import org.depozit.mime.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,6 +50,9 @@ final class SearchPlanTests {
 
   private static final Map<String, String> FOLDED = new HashMap<>();
 
+  @TempDir private Path directory;
+
+  private PageJournal pages;
   private Db db;
   private final Dictionary persons = new Dictionary();
   private final Dictionary subjects = new Dictionary();
@@ -57,7 +63,8 @@ final class SearchPlanTests {
 
   @BeforeEach
   void openDatabase() throws SQLException {
-    db = new Db(new H2Dialect(), "jdbc:h2:mem:search;DB_CLOSE_DELAY=-1", 2);
+    pages = PageJournal.open(directory);
+    db = new Db(new H2Dialect(pages), "jdbc:h2:mem:search;DB_CLOSE_DELAY=-1", 2);
     try (Connection connection = db.open();
         Statement statement = connection.createStatement()) {
       statement.execute("DROP ALL OBJECTS");
@@ -75,8 +82,9 @@ final class SearchPlanTests {
   }
 
   @AfterEach
-  void closeDatabase() {
+  void closeDatabase() throws IOException {
     db.close();
+    pages.close();
   }
 
   private void fill(int count, int texts, Random random) throws SQLException {

@@ -87,10 +87,11 @@ final class SearchSpeedTests {
   }
 
   @Test
-  void theFirstMessageFromSomebodyCostsNoMoreInALargeMailbox() throws SQLException {
+  void theFirstMessageFromSomebodyCostsNoMoreInALargeMailbox() throws Exception {
     fillPersons();
     View million = load(1_000_000);
-    try (Db db = new Db(new H2Dialect(), new H2Dialect().url(directory), 2)) {
+    try (PageJournal pages = PageJournal.open(directory);
+        Db db = new Db(new H2Dialect(pages), new H2Dialect(pages).url(), 2)) {
       insert(db, 100_000);
       SearchSources sources = sources(db);
       SearchKey from = new SearchKey.AddressField(SearchKey.AddressName.FROM, "Cristi");

@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -33,7 +34,8 @@ final class StoreTables {
   private StoreTables() {}
 
   static List<String> told(Path directory) {
-    try (Connection connection = DriverManager.getConnection(new H2Dialect().url(directory));
+    try (PageJournal pages = PageJournal.open(directory);
+        Connection connection = DriverManager.getConnection(new H2Dialect(pages).url());
         Statement statement = connection.createStatement()) {
       List<String> told = new ArrayList<>();
       for (String table : TABLES) {
@@ -47,7 +49,7 @@ final class StoreTables {
       bodies(statement, directory, told);
       statement.execute("SHUTDOWN");
       return told;
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
   }

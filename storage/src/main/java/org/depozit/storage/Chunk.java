@@ -19,7 +19,8 @@ final class Chunk {
   final long octets;
   final long highestModSeq;
 
-  private Chunk(
+  /// The sums are those of the first `count` rows.
+  Chunk(
       Facts facts,
       Marks marks,
       int count,
@@ -68,6 +69,16 @@ final class Chunk {
 
   static int capacityFor(int count) {
     return Math.min(CAPACITY, Math.max(SMALLEST, Integer.highestOneBit(count - 1) << 1));
+  }
+
+  /// Octets of the columns of so many rows.
+  static int columnOctets(int count, boolean wide) {
+    return count * (Facts.ROW + Marks.row(wide));
+  }
+
+  /// Octets of the columns.
+  int columnOctets() {
+    return columnOctets(count, marks.wide());
   }
 
   boolean full() {

@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,6 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// versions made after that count it. An older version never looks at it, and a second branch from
 /// an older version finds the slot claimed and copies.
 final class Facts {
+  /// Octets of a row.
+  static final int ROW = 28;
+
   /// UIDs, ascending; the store gives none above 2^31-1.
   final int[] uid;
 
@@ -55,6 +59,41 @@ final class Facts {
         new int[capacity],
         new int[capacity],
         0);
+  }
+
+  /// The first `count` rows as they were written.
+  static Facts read(ByteBuffer from, int count) {
+    Facts facts = sized(Chunk.capacityFor(count));
+    ints(from, facts.uid, count);
+    from.asLongBuffer().get(facts.internalDate, 0, count);
+    from.position(from.position() + count * Long.BYTES);
+    ints(from, facts.size, count);
+    ints(from, facts.sentDay, count);
+    ints(from, facts.from, count);
+    ints(from, facts.subject, count);
+    facts.claimed.set(count);
+    return facts;
+  }
+
+  private static void ints(ByteBuffer from, int[] into, int count) {
+    from.asIntBuffer().get(into, 0, count);
+    from.position(from.position() + count * Integer.BYTES);
+  }
+
+  /// Writes the first `count` rows, column by column.
+  void write(ByteBuffer into, int count) {
+    ints(into, count, uid);
+    into.asLongBuffer().put(internalDate, 0, count);
+    into.position(into.position() + count * Long.BYTES);
+    ints(into, count, size);
+    ints(into, count, sentDay);
+    ints(into, count, from);
+    ints(into, count, subject);
+  }
+
+  private static void ints(ByteBuffer into, int count, int[] column) {
+    into.asIntBuffer().put(column, 0, count);
+    into.position(into.position() + count * Integer.BYTES);
   }
 
   /// These or their copy, with a free slot at `count` that belongs to the caller.

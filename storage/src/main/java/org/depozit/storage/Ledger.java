@@ -318,7 +318,7 @@ final class Ledger {
 
   private void publish(
       int mailbox, List<Change> all, @Nullable View from, @Nullable View to, long logPosition) {
-    states.find(mailbox).ifPresent(open -> open.publish(all, from, to, logPosition));
+    states.publish(mailbox, all, from, to, logPosition);
   }
 
   private void settle(int mailbox, Optional<MailboxCounters> now) {

@@ -167,6 +167,59 @@ final class Loads {
     return rows == PAGE;
   }
 
+  /// What a view shows of a message; the parameters are those of [Change.MessageFiled].
+  record Row(
+      long uid,
+      long modSeq,
+      long flags,
+      long internalDate,
+      int sentDay,
+      long size,
+      int from,
+      int subject) {}
+
+  /// A message that is gone, and since when.
+  record Gone(long uid, long modSeq) {}
+
+  /// The messages of a mailbox that came or changed after a mod-sequence, so many at most.
+  ///
+  /// @param now the mailbox's row: UIDs from its UIDNEXT on are not read
+  static List<Row> changed(Connection connection, MailboxCounters now, long modSeq, int most)
+      throws SQLException {
+    return Db.list(
+        connection,
+        row ->
+            new Row(
+                Packed.number(row.getLong(1)),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getInt(5),
+                row.getLong(6),
+                row.getInt(7),
+                row.getInt(8)),
+        "SELECT id, mod_seq, flags, internal_date, sent_day, size, from_person, subject"
+            + " FROM mailbox_message WHERE mailbox = ? AND mod_seq > ? AND id < ?"
+            + " ORDER BY mod_seq LIMIT ?",
+        now.mailbox(),
+        modSeq,
+        Packed.of(now.mailbox(), now.uidNext()),
+        most);
+  }
+
+  /// The messages of a mailbox that went after a mod-sequence, so many at most.
+  static List<Gone> gone(Connection connection, int mailbox, long modSeq, int most)
+      throws SQLException {
+    return Db.list(
+        connection,
+        row -> new Gone(Packed.number(row.getLong(1)), row.getLong(2)),
+        "SELECT id, mod_seq FROM expunged WHERE mailbox = ? AND mod_seq > ?"
+            + " ORDER BY mod_seq LIMIT ?",
+        mailbox,
+        modSeq,
+        most);
+  }
+
   /// The counters of a mailbox, with messages, unseen, deleted and octets counted from its rows.
   static Optional<MailboxCounters> recounted(Connection connection, int mailbox)
       throws SQLException {

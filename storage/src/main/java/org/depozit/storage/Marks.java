@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,6 +52,38 @@ final class Marks {
       word |= (halves[row] & half) != 0 ? 1L << row : 0;
     }
     return word;
+  }
+
+  /// The first `count` rows as they were written.
+  static Marks read(ByteBuffer from, int count, boolean wide) {
+    Marks marks = sized(Chunk.capacityFor(count), wide);
+    from.asLongBuffer().get(marks.modSeq, 0, count);
+    from.position(from.position() + count * Long.BYTES);
+    from.asIntBuffer().get(marks.low, 0, count);
+    from.position(from.position() + count * Integer.BYTES);
+    if (wide) {
+      from.asIntBuffer().get(marks.high, 0, count);
+      from.position(from.position() + count * Integer.BYTES);
+    }
+    marks.claimed.set(count);
+    return marks;
+  }
+
+  /// Writes the first `count` rows, column by column.
+  void write(ByteBuffer into, int count) {
+    into.asLongBuffer().put(modSeq, 0, count);
+    into.position(into.position() + count * Long.BYTES);
+    into.asIntBuffer().put(low, 0, count);
+    into.position(into.position() + count * Integer.BYTES);
+    if (wide()) {
+      into.asIntBuffer().put(high, 0, count);
+      into.position(into.position() + count * Integer.BYTES);
+    }
+  }
+
+  /// Octets of a row.
+  static int row(boolean wide) {
+    return wide ? 16 : 12;
   }
 
   /// These or their copy, with a free slot at `count` that belongs to the caller and has room for

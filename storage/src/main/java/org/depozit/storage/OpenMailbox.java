@@ -2,6 +2,8 @@ package org.depozit.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.depozit.storage.Refused.Reason;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,11 @@ final class OpenMailbox {
   private final List<Change> waiting = new ArrayList<>();
   private volatile @Nullable View view;
   private volatile boolean gone;
+
+  /// Rows that the mailbox's flat save does not have right.
+  private final AtomicInteger behind = new AtomicInteger();
+
+  private final AtomicBoolean queued = new AtomicBoolean();
 
   OpenMailbox(int mailbox) {
     this.mailbox = mailbox;
@@ -56,12 +63,17 @@ final class OpenMailbox {
   }
 
   /// Ends the loading: what was published meanwhile comes on top.
-  void loaded(View rows, long logPosition) {
+  ///
+  /// @param rows what was loaded
+  /// @param missing rows that the flat save does not have right
+  void loaded(View rows, int missing, long logPosition) {
     lock.lock();
     try {
       View now = rows;
+      behind.set(missing);
       for (Change change : waiting) {
         now = now.apply(change);
+        behind.addAndGet(rows(change));
       }
       waiting.clear();
       view = now.stamped(Math.max(logPosition, now.logPosition()));
@@ -83,6 +95,7 @@ final class OpenMailbox {
         waiting.addAll(changes);
         return;
       }
+      changes.forEach(change -> behind.addAndGet(rows(change)));
       View next = now == from && to != null ? to : now;
       if (next == now) {
         for (Change change : changes) {
@@ -93,6 +106,57 @@ final class OpenMailbox {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How many rows of a mailbox a change touches.
+  private static int rows(Change change) {
+    return switch (change) {
+      case Change.MessageFiled _ -> 1;
+      case Change.FlagsSet set -> set.uids().length;
+      case Change.Expunged expunged -> (int) Math.min(expunged.uids().count(), 1 << 24);
+      case Change.Together all -> all.changes().stream().mapToInt(OpenMailbox::rows).sum();
+      case Change.KeywordNamed _,
+          Change.AccountCreated _,
+          Change.PasswordSet _,
+          Change.AccountRemoved _,
+          Change.MailboxCreated _,
+          Change.MailboxRenamed _,
+          Change.MailboxDeleted _,
+          Change.Subscribed _,
+          Change.TextNamed _,
+          Change.MessageStored _,
+          Change.HeaderNoted _,
+          Change.UidlSet _,
+          Change.MaildropAccessed _,
+          // What is carried forward was so before.
+          Change.Carried _,
+          Change.SegmentDropped _,
+          Change.NumbersGiven _,
+          Change.MailboxReached _ ->
+          0;
+    };
+  }
+
+  /// How many rows of the latest version the flat save does not have right.
+  int behind() {
+    return behind.get();
+  }
+
+  /// So many of them were written.
+  void caughtUp(int written) {
+    behind.addAndGet(-written);
+  }
+
+  /// Puts it into the queue of those to be saved.
+  ///
+  /// @return false if it is there already
+  boolean queue() {
+    return queued.compareAndSet(false, true);
+  }
+
+  /// It is taken out of the queue: changes from now on may put it there again.
+  void unqueue() {
+    queued.set(false);
   }
 
   /// The writer tells that the mailbox was deleted; its last version stays for who looks at it.

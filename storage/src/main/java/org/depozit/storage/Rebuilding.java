@@ -53,6 +53,8 @@ final class Rebuilding {
     removeAll(fresh);
     Files.createDirectory(fresh);
     long messages = fill(fresh);
+    // Flat saves may know what the log has lost.
+    removeAll(directory.resolve(FlatSaves.DIRECTORY));
     List<Path> aside = exchange(fresh);
     goOn();
     removeAll(fresh);

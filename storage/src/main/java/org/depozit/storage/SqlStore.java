@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// The store on an embedded H2 database behind a log of its own, in one data directory:
 /// `depozit.mv.db` holds what can be asked, `log` the changes of the last minutes and all bodies,
-/// `depozit.lock` keeps a second server out.
+/// `index` copies of large mailboxes' index states, `depozit.lock` keeps a second server out.
 ///
 /// What a call acknowledges is in the log and forced; the database follows, unforced, and is
 /// brought up to date from the log when the store is opened again.
@@ -75,7 +75,8 @@ public final class SqlStore implements Store {
     rows.checkpoint();
     LogFiles files = new LogFiles(directory.resolve("log"));
     Log log = Recovery.recover(files, limits, rows);
-    States states = new States(db);
+    FlatSaves saves = new FlatSaves(directory, limits, log.position());
+    States states = new States(db, saves, limits);
     Dictionaries dictionaries = new Dictionaries(db);
     Doorbell doorbell = new Doorbell();
     Ledger ledger = new Ledger(rows, states, dictionaries, doorbell, log.group());
@@ -83,6 +84,11 @@ public final class SqlStore implements Store {
     Bodies bodies = new Bodies(files, limits);
     parts.push(bodies);
     Commits commits = new Logged(log, rows, ledger, limits, settings.flagsForced());
+    saves.start(db, commits);
+    parts.push(() -> {
+      states.cool();
+      saves.close();
+    });
     parts.push(commits);
     Workings workings =
         new Workings(

@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.depozit.storage.Refused.Reason;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The open mailboxes: each once, for all its sessions, as long as somebody holds it. Any thread.
 final class States {
   private final Db db;
+  private final FlatSaves saves;
+  private final StoreLimits limits;
+  private final UsedLately lately;
   private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open =
       new ConcurrentHashMap<>();
 
@@ -18,8 +22,11 @@ final class States {
 
   private volatile long logPosition;
 
-  States(Db db) {
+  States(Db db, FlatSaves saves, StoreLimits limits) {
     this.db = db;
+    this.saves = saves;
+    this.limits = limits;
+    this.lately = new UsedLately(limits.keptIndexOctets());
   }
 
   /// The mailbox if somebody has it open or is opening it.
@@ -31,9 +38,10 @@ final class States {
   /// The mailbox, loaded. Empty if there is none.
   ///
   /// The order matters: first the mailbox is here, so that what the writer publishes from now on
-  /// waits in it; then UIDNEXT is read, then the rows below it, page by page; then the writer is
-  /// asked to pass by, so that all that the rows can bear is published; then what waits is applied.
-  /// Messages from that UIDNEXT on come by the writer alone.
+  /// waits in it; then UIDNEXT is read, then the rows below it, from the flat save and what changed
+  /// since, or page by page; then the writer is asked to pass by, so that all that the rows can
+  /// bear is published; then what waits is applied. Messages from that UIDNEXT on come by the
+  /// writer alone.
   Optional<OpenMailbox> open(int mailbox, Commits commits) {
     OpenMailbox state = placed(mailbox);
     if (!state.loaded()) {
@@ -47,7 +55,11 @@ final class States {
         state.loading().unlock();
       }
     }
-    return state.gone() ? Optional.empty() : Optional.of(state);
+    if (state.gone()) {
+      return Optional.empty();
+    }
+    lately.used(state).forEach(saves::cooling);
+    return Optional.of(state);
   }
 
   private OpenMailbox placed(int mailbox) {
@@ -71,16 +83,61 @@ final class States {
       return false;
     }
     MailboxCounters counters = row.get();
-    ViewBuilder builder = new ViewBuilder(mailbox, counters.uidValidity());
-    db.read(connection -> Loads.keywords(connection, mailbox))
-        .forEach(keyword -> builder.keyword(keyword.bit(), keyword.flag().name()));
+    Keywords keywords = new Keywords(db.read(connection -> Loads.keywords(connection, mailbox)));
+    Optional<CatchUp.CaughtUp> flat =
+        saves.find(counters).flatMap(read -> CatchUp.of(db, read, counters, limits.flatBehind()));
+    View view =
+        flat.map(rows -> view(counters, keywords, rows))
+            .orElseGet(() -> fromRows(counters, keywords));
+    passBy(commits);
+    seen(mailbox, counters.uidNext());
+    state.loaded(view, flat.map(CatchUp.CaughtUp::behind).orElse(view.count()), logPosition);
+    saves.changed(state);
+    return true;
+  }
+
+  private static View view(MailboxCounters counters, Keywords keywords, CatchUp.CaughtUp rows) {
+    return new View(
+        counters.mailbox(),
+        counters.uidValidity(),
+        counters.uidNext(),
+        Math.max(counters.highestModSeq(), rows.highestModSeq()),
+        0,
+        keywords,
+        rows.chunks());
+  }
+
+  private View fromRows(MailboxCounters counters, Keywords keywords) {
+    int mailbox = counters.mailbox();
+    ViewBuilder builder = new ViewBuilder(mailbox, counters.uidValidity(), keywords);
     while (db.read(connection -> Loads.page(connection, mailbox, counters.uidNext(), builder))) {
       // The connection is given back between pages, so that others get their turn.
     }
-    passBy(commits);
-    seen(mailbox, counters.uidNext());
-    state.loaded(builder.build(counters.uidNext(), counters.highestModSeq(), 0), logPosition);
-    return true;
+    return builder.build(counters.uidNext(), counters.highestModSeq(), 0);
+  }
+
+  /// The writer tells what has happened in a mailbox; the parameters are those of
+  /// [OpenMailbox#publish].
+  void publish(
+      int mailbox, List<Change> changes, @Nullable View from, @Nullable View to, long position) {
+    find(mailbox)
+        .ifPresent(state -> {
+          state.publish(changes, from, to, position);
+          if (state.loaded()) {
+            saves.changed(state);
+          }
+        });
+  }
+
+  /// Has the mailboxes written flat whose saves are behind. For the end, when nothing changes any
+  /// more.
+  void cool() {
+    for (WeakReference<OpenMailbox> reference : open.values()) {
+      OpenMailbox state = reference.get();
+      if (state != null && state.loaded() && !state.gone()) {
+        saves.cooling(state);
+      }
+    }
   }
 
   /// Waits until the writer has published all that it has committed so far.
@@ -134,5 +191,7 @@ final class States {
   /// A mailbox is gone for ever.
   void forget(int mailbox) {
     recent.remove(mailbox);
+    lately.forget(mailbox);
+    saves.remove(mailbox);
   }
 }

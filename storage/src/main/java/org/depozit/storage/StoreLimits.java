@@ -20,6 +20,12 @@ package org.depozit.storage;
 /// @param segmentOctets octets of a segment of the log, preallocated; the first ones of a store are
 ///   smaller; 64 MiB
 /// @param openSegments segments kept open for readers while nobody reads them; 64
+/// @param flatMessages messages from which on a mailbox's index state is saved flat when it is
+///   cold; 5,000
+/// @param flatBehind rows that a flat save may be behind its mailbox before it is written anew, and
+///   up to which it is caught up; 20,000
+/// @param keptIndexOctets octets of index states kept in the heap, those used last, while nobody
+///   has them open; 64 MiB
 public record StoreLimits(
     long messageOctets,
     int smallBody,
@@ -34,11 +40,14 @@ public record StoreLimits(
     int groupOctets,
     int groupChanges,
     long segmentOctets,
-    int openSegments) {
+    int openSegments,
+    int flatMessages,
+    int flatBehind,
+    long keptIndexOctets) {
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
       new StoreLimits(
           50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000,
-          64L << 20, 64);
+          64L << 20, 64, 5_000, 20_000, 64L << 20);
 }

@@ -9,13 +9,18 @@ final class ViewBuilder {
   private final int mailbox;
   private final long uidValidity;
   private final ChunkWriter rows = new ChunkWriter();
-  private Keywords keywords = Keywords.NONE;
+  private Keywords keywords;
   private long last;
   private long modSeq = 1;
 
   ViewBuilder(int mailbox, long uidValidity) {
+    this(mailbox, uidValidity, Keywords.NONE);
+  }
+
+  ViewBuilder(int mailbox, long uidValidity, Keywords keywords) {
     this.mailbox = mailbox;
     this.uidValidity = uidValidity;
+    this.keywords = keywords;
   }
 
   /// Names a keyword's bit, 5 to 62; in any order.

@@ -46,7 +46,8 @@ final class ConcurrencyTests {
   void aMailboxLoadedWhileMailComesInHasAllOfIt() throws Exception {
     int writers = 4;
     int each = 80;
-    try (TestStore test = new TestStore(directory);
+    try (TestStore test =
+            new TestStore(new StoreSettings(directory, TestStore.limits(5_000, 20_000, 0), false));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Account ana = test.account("ana");
       AtomicLong acknowledged = new AtomicLong();

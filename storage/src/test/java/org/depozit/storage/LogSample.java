@@ -35,7 +35,10 @@ final class LogSample {
         d.groupOctets(),
         d.groupChanges(),
         segmentOctets,
-        d.openSegments());
+        d.openSegments(),
+        d.flatMessages(),
+        d.flatBehind(),
+        d.keptIndexOctets());
   }
 
   /// Opens the log in a directory and gives all its groups to the reader.

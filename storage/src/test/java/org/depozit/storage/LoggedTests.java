@@ -36,8 +36,9 @@ final class LoggedTests {
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));
       Log log = recovered(files, pages, db, rows);
-      Ledger ledger =
-          new Ledger(rows, new States(db), new Dictionaries(db), new Doorbell(), log.group());
+      FlatSaves saves = new FlatSaves(directory, LIMITS, log.position());
+      States states = new States(db, saves, LIMITS);
+      Ledger ledger = new Ledger(rows, states, new Dictionaries(db), new Doorbell(), log.group());
       rows.live(ledger::changed);
       Logged commits = new Logged(log, rows, ledger, LIMITS, false);
       return new Parts(pages, db, rows, log, new Bodies(files, LIMITS), commits);

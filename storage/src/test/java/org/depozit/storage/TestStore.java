@@ -24,6 +24,31 @@ final class TestStore implements AutoCloseable {
     this.store = SqlStore.open(settings);
   }
 
+  /// The documented bounds, but for those of the index states that are kept.
+  ///
+  /// @param flatMessages see [StoreLimits]; so are the others
+  static StoreLimits limits(int flatMessages, int flatBehind, long keptIndexOctets) {
+    StoreLimits d = StoreLimits.DEFAULTS;
+    return new StoreLimits(
+        d.messageOctets(),
+        d.smallBody(),
+        d.keywordsPerMailbox(),
+        d.keywordLength(),
+        d.mailboxNameLength(),
+        d.mailboxDepth(),
+        d.mailboxesPerAccount(),
+        d.fetchRows(),
+        d.accountNameLength(),
+        d.readers(),
+        d.groupOctets(),
+        d.groupChanges(),
+        d.segmentOctets(),
+        d.openSegments(),
+        flatMessages,
+        flatBehind,
+        keptIndexOctets);
+  }
+
   SqlStore store() {
     return store;
   }

@@ -1,0 +1,151 @@
+package org.depozit.storage;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings a flat save up to the rows: what its mailbox's rows say above the file's mod-sequence is
+/// laid over the chunks of the file. Chunks that nothing touched stay as they are. Used by one
+/// thread, once.
+final class CatchUp {
+  private final FlatFile.Read flat;
+  private final List<Loads.Row> changed;
+  private final UidSet gone;
+  private final ChunkWriter rows = new ChunkWriter();
+  private int next;
+
+  private CatchUp(FlatFile.Read flat, List<Loads.Row> changed, UidSet gone) {
+    this.flat = flat;
+    this.changed = changed;
+    this.gone = gone;
+  }
+
+  /// A version caught up.
+  ///
+  /// @param chunks its rows
+  /// @param highestModSeq the highest mod-sequence among what was read
+  /// @param behind rows that the file did not have right
+  record CaughtUp(Chunks chunks, long highestModSeq, int behind) {}
+
+  /// Reads what is new since the file was written. Empty if that is more than it is worth, or if
+  /// the rows contradict the file.
+  ///
+  /// The removed are read after the changed: a message that goes in between is in the second answer
+  /// although the first has it, and none is in neither.
+  ///
+  /// @param now the mailbox's row, read before
+  /// @param most rows that are worth it
+  static Optional<CaughtUp> of(Db db, FlatFile.Read flat, MailboxCounters now, int most) {
+    long since = flat.header().highestModSeq();
+    List<Loads.Row> changed = new ArrayList<>();
+    List<Loads.Gone> gone = new ArrayList<>();
+    if (since < now.highestModSeq()) {
+      changed.addAll(db.read(connection -> Loads.changed(connection, now, since, most + 1)));
+      gone.addAll(db.read(connection -> Loads.gone(connection, now.mailbox(), since, most + 1)));
+    }
+    int behind = changed.size() + gone.size();
+    return behind > most ? Optional.empty() : of(flat, changed, gone, now);
+  }
+
+  private static Optional<CaughtUp> of(
+      FlatFile.Read flat, List<Loads.Row> changed, List<Loads.Gone> gone, MailboxCounters now) {
+    changed.sort(Comparator.comparingLong(Loads.Row::uid));
+    UidSet uids = UidSet.of(gone.stream().mapToLong(Loads.Gone::uid).sorted().toArray());
+    CatchUp catchUp = new CatchUp(flat, changed, uids);
+    if (!catchUp.lay()) {
+      return Optional.empty();
+    }
+    Chunks chunks = Chunks.of(catchUp.rows.chunks());
+    long highest = highest(flat, changed, gone);
+    return highest > now.highestModSeq() || agree(chunks, now)
+        ? Optional.of(new CaughtUp(chunks, highest, changed.size() + gone.size()))
+        : Optional.empty();
+  }
+
+  private static long highest(FlatFile.Read flat, List<Loads.Row> changed, List<Loads.Gone> gone) {
+    long highest = flat.header().highestModSeq();
+    for (Loads.Row row : changed) {
+      highest = Math.max(highest, row.modSeq());
+    }
+    for (Loads.Gone row : gone) {
+      highest = Math.max(highest, row.modSeq());
+    }
+    return highest;
+  }
+
+  /// Whether the rows add up to the counters. Compared only if nothing has changed since the
+  /// counters were read.
+  private static boolean agree(Chunks chunks, MailboxCounters now) {
+    return chunks.count == now.messages()
+        && chunks.unseen == now.unseen()
+        && chunks.deleted == now.deleted()
+        && chunks.octets == now.octets()
+        && chunks.lastUid() < now.uidNext();
+  }
+
+  /// @return false if the rows change a message that the file lacks
+  private boolean lay() {
+    for (Chunk chunk : flat.chunks()) {
+      if (!over(chunk)) {
+        return false;
+      }
+    }
+    for (; next < changed.size(); next++) {
+      Loads.Row row = changed.get(next);
+      if (gone.contains(row.uid())) {
+        continue;
+      }
+      if (row.uid() < flat.header().uidNext()) {
+        return false;
+      }
+      add(row);
+    }
+    return true;
+  }
+
+  private boolean over(Chunk chunk) {
+    boolean touched = next < changed.size() && changed.get(next).uid() <= chunk.lastUid();
+    if (!touched && !gone.meets(chunk.firstUid(), chunk.lastUid())) {
+      rows.add(chunk);
+      return true;
+    }
+    for (int row = 0; row < chunk.count; row++) {
+      int uid = chunk.facts.uid[row];
+      if (next < changed.size() && changed.get(next).uid() < uid && !skip(uid)) {
+        return false;
+      }
+      boolean newer = next < changed.size() && changed.get(next).uid() == uid;
+      if (gone.contains(uid)) {
+        next += newer ? 1 : 0;
+      } else if (newer) {
+        add(changed.get(next++));
+      } else {
+        rows.add(chunk, row);
+      }
+    }
+    return true;
+  }
+
+  /// Passes over messages that came and went since.
+  private boolean skip(int uid) {
+    while (next < changed.size() && changed.get(next).uid() < uid) {
+      if (!gone.contains(changed.get(next++).uid())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void add(Loads.Row row) {
+    rows.add(
+        row.uid(),
+        row.modSeq(),
+        row.flags(),
+        row.internalDate(),
+        row.sentDay(),
+        row.size(),
+        row.from(),
+        row.subject());
+  }
+}

@@ -132,12 +132,26 @@ final class Group {
   /// @param forced the number of the last group that is known to be on the disk
   /// @param previous checksum of the group before
   ByteBuffer sealed(long mark, long sequence, long forced, int previous) {
-    int length = octets.position();
-    octets.putLong(0, mark).putInt(8, length).putInt(CHECKSUM, 0);
-    octets.putLong(16, sequence).putLong(24, forced).putInt(32, previous).putInt(36, VERSION);
+    octets.putInt(8, octets.position()).putLong(16, sequence).putInt(36, VERSION);
     ByteBuffer whole = octets.duplicate().flip();
-    octets.putInt(CHECKSUM, checksum(whole));
+    int _ = seal(whole, mark, forced, previous);
     return whole;
+  }
+
+  /// Makes a group part of a segment: says where it stands in the chain, and the checksum.
+  ///
+  /// @return the checksum
+  static int seal(ByteBuffer whole, long mark, long forced, int previous) {
+    whole.putLong(0, mark).putInt(CHECKSUM, 0).putLong(24, forced).putInt(32, previous);
+    int checksum = checksum(whole);
+    whole.putInt(CHECKSUM, checksum);
+    return checksum;
+  }
+
+  /// The octets of the last sealed group, for who keeps them.
+  ByteBuffer copy() {
+    ByteBuffer whole = octets.duplicate().flip();
+    return ByteBuffer.allocate(whole.remaining()).put(whole).flip();
   }
 
   /// The checksum of the last sealed group.

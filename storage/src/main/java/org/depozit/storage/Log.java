@@ -2,10 +2,14 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /// The log: the truth of the last minutes, and the store of bodies for good. One append and one
 /// force bring a group of changes and their small bodies to the disk; the database follows and is
@@ -24,6 +28,7 @@ import java.util.concurrent.CompletionException;
 /// | 16-23 | the mark: random, odd; each group of the segment starts with it. Mail cannot hold what looks like a group |
 /// | 24-31 | the sequence number of its first group; every group before is on the disk |
 /// | 32-35 | checksum of the group before |
+/// | 36-39 | 1 if what stands in the segment before behind that group was given up, else 0 |
 /// | 60-63 | CRC-32C of octets 0-59 |
 ///
 /// **Groups** follow without a gap, each in one segment, with a header of 40 octets:
@@ -48,7 +53,9 @@ import java.util.concurrent.CompletionException;
 /// Reading ([LogScan]) goes from the checkpoint to the first place without a whole group of the
 /// right number and chain. If a later group, or a later segment's header, says that the missing one
 /// was on the disk, the log is damaged and the store stays closed. Else it is a torn tail that
-/// nobody was told of, and it is overwritten with zeros.
+/// nobody was told of, and it is overwritten with zeros. Groups whose numbers start a later segment
+/// are not read: they were given up when their force failed, and what was told of them stands in
+/// the later one ([#mend]).
 ///
 /// Used by the writer's thread only, but [#forced] by any.
 final class Log implements AutoCloseable {
@@ -56,6 +63,9 @@ final class Log implements AutoCloseable {
 
   /// Beyond the octets of a group, what the last proposal of a group may bring.
   private static final long SLACK = 1 << 20;
+
+  /// How soon what has failed is tried again.
+  static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
   private final LogFiles files;
   private final StoreLimits limits;
@@ -65,7 +75,13 @@ final class Log implements AutoCloseable {
   private int checksum;
   private long octets;
   private volatile long forced;
+  private int forcedChecksum;
   private boolean broken;
+
+  /// The groups that are not forced and were told: [#mend] writes them again.
+  private final List<ByteBuffer> told = new ArrayList<>();
+
+  private Optional<NoRoom> noRoom = Optional.empty();
   private Optional<CompletableFuture<Segment.Prepared>> ahead = Optional.empty();
 
   /// A log that goes on in a segment, whose groups so far are on the disk.
@@ -79,7 +95,11 @@ final class Log implements AutoCloseable {
     this.sequence = sequence;
     this.checksum = checksum;
     this.forced = sequence;
+    this.forcedChecksum = checksum;
   }
+
+  /// That a segment could not be made, and when.
+  private record NoRoom(IOException why, long since) {}
 
   /// The group that is being built: always the same object.
   Group group() {
@@ -152,14 +172,15 @@ final class Log implements AutoCloseable {
     }
   }
 
-  /// Whether a force failed or a failed append could not be taken back: write no more.
+  /// Whether a force failed or a failed append could not be taken back: write no more until
+  /// [#mend].
   boolean broken() {
     return broken;
   }
 
   /// Forces what was appended.
   ///
-  /// @throws IOException then nobody knows what is on the disk: write no more
+  /// @throws IOException then nobody knows what is on the disk: write no more until [#mend]
   void force() throws IOException {
     if (forced < sequence) {
       try {
@@ -169,7 +190,45 @@ final class Log implements AutoCloseable {
         throw e;
       }
       forced = sequence;
+      forcedChecksum = checksum;
+      told.clear();
     }
+  }
+
+  /// Says that the group that was appended last is told before it is forced.
+  void tell() {
+    told.add(group.copy());
+  }
+
+  /// Goes on after a failure, in a new segment, and forces it. Of what was not forced nothing is
+  /// taken for written: the kernel may have dropped the pages, whatever it says later, and shows
+  /// them until it forgets them. What was told of it is written again; the rest is undone, since
+  /// the new segment's header says that it starts in its place.
+  ///
+  /// @throws IOException if that fails too; it can be tried again
+  void mend() throws IOException {
+    // The one that was prepared aside has the lower number: it must come first.
+    Segment fresh = prepared().startAfterFailure(forced + 1, forcedChecksum);
+    int last = forcedChecksum;
+    try {
+      for (ByteBuffer each : told) {
+        last = Group.seal(each, fresh.mark(), forced, last);
+        fresh.append(each.duplicate());
+      }
+      fresh.force();
+    } catch (IOException e) {
+      fresh.close();
+      throw e;
+    }
+    Segment left = segment;
+    segment = fresh;
+    sequence = forced + told.size();
+    checksum = last;
+    forced = sequence;
+    forcedChecksum = last;
+    told.clear();
+    broken = false;
+    left.close();
   }
 
   private void roll() throws IOException {
@@ -191,13 +250,25 @@ final class Log implements AutoCloseable {
   private Segment.Prepared prepared() throws IOException {
     Optional<CompletableFuture<Segment.Prepared>> started = ahead;
     ahead = Optional.empty();
-    if (started.isEmpty()) {
-      return Segment.Prepared.prepare(files, nextSize());
-    }
     try {
-      return started.get().join();
+      return started.isEmpty() ? preparedNow() : started.get().join();
     } catch (CompletionException e) {
       throw new IOException("no room for a segment", e);
+    }
+  }
+
+  /// Does not try again at once what has just failed: it writes until the disk is full.
+  private Segment.Prepared preparedNow() throws IOException {
+    if (noRoom.isPresent() && System.nanoTime() - noRoom.get().since < AGAIN) {
+      throw new IOException(noRoom.get().why.getMessage(), noRoom.get().why);
+    }
+    try {
+      Segment.Prepared prepared = Segment.Prepared.prepare(files, nextSize());
+      noRoom = Optional.empty();
+      return prepared;
+    } catch (IOException e) {
+      noRoom = Optional.of(new NoRoom(e, System.nanoTime()));
+      throw e;
     }
   }
 

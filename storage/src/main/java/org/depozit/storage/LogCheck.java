@@ -36,27 +36,29 @@ final class LogCheck {
   private void segments(long floor, boolean closed) throws IOException {
     List<Long> numbers = files.segments();
     for (int i = 0; i < numbers.size(); i++) {
-      boolean last = !started(numbers, i + 1);
-      segment(numbers.get(i), last, closed);
+      segment(numbers.get(i), later(numbers, i + 1), closed);
     }
     if (sequence < floor) {
       faults.add("the log", "it ends with group " + sequence + ", group " + floor + " was in it");
     }
   }
 
-  /// Whether a later segment has a header; the files of others wait for their turn.
-  private boolean started(List<Long> numbers, int from) throws IOException {
+  /// The header of the next segment that has one; the files of others wait for their turn.
+  private Optional<Segment.Header> later(List<Long> numbers, int from) throws IOException {
     for (long number : numbers.subList(Math.min(from, numbers.size()), numbers.size())) {
       try (FileChannel channel = open(number)) {
-        if (Segment.Header.read(channel).isPresent()) {
-          return true;
+        Optional<Segment.Header> header = Segment.Header.read(channel);
+        if (header.isPresent()) {
+          return header;
         }
       }
     }
-    return false;
+    return Optional.empty();
   }
 
-  private void segment(long number, boolean last, boolean closed) throws IOException {
+  private void segment(long number, Optional<Segment.Header> later, boolean closed)
+      throws IOException {
+    boolean last = later.isEmpty();
     try (FileChannel channel = open(number)) {
       Optional<Segment.Header> header = Segment.Header.read(channel);
       if (header.isEmpty()) {
@@ -66,14 +68,13 @@ final class LogCheck {
         return;
       }
       begins(number, header.get());
-      long end = groups(channel, header.get());
-      if (!last && end < channel.size()) {
-        faults.add(place(number, end), "no whole group follows group " + sequence);
-      } else if (closed && last) {
-        long other = other(channel, end, false);
-        if (other >= 0) {
-          faults.add(place(number, other), "octets other than zero behind the last group");
-        }
+      long end =
+          groups(channel, header.get(), later.map(Segment.Header::first).orElse(Long.MAX_VALUE));
+      // The zeros behind a full segment's last group are given back, unless a crash comes between.
+      boolean zeros = last ? closed : !later.get().afterFailure();
+      long other = zeros ? other(channel, end, false) : -1;
+      if (other >= 0) {
+        faults.add(place(number, other), "octets other than zero behind group " + sequence);
       }
     }
   }
@@ -93,10 +94,11 @@ final class LogCheck {
     checksum = header.previous();
   }
 
+  /// @param before the number of the next segment's first group
   /// @return where the last whole group ends
-  private long groups(FileChannel channel, Segment.Header header) throws IOException {
+  private long groups(FileChannel channel, Segment.Header header, long before) throws IOException {
     long offset = Segment.HEADER;
-    while (true) {
+    while (sequence + 1 < before) {
       Optional<Group.Read> read = LogScan.group(channel, header.mark(), offset);
       if (read.isEmpty()
           || read.get().sequence() != sequence + 1
@@ -112,6 +114,7 @@ final class LogCheck {
       checksum = read.get().checksum();
       offset += read.get().octets().limit();
     }
+    return offset;
   }
 
   /// The first octet other than zero from a place on; -1 if there is none.

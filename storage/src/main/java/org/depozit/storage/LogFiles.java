@@ -27,10 +27,7 @@ final class LogFiles {
   LogFiles(Path directory) {
     this.directory = directory;
     try {
-      if (!Files.isDirectory(directory)) {
-        Owned.directory(directory);
-        Owned.force(directory.toAbsolutePath().resolveSibling("."));
-      }
+      Owned.directory(directory);
       given(Math.max(newest("seg"), newest("body")));
     } catch (IOException e) {
       throw broken("The log's directory cannot be read", e);

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class LogScan {
   private static final Logger LOGGER = LoggerFactory.getLogger(LogScan.class);
   private static final int SLICE = 1 << 16;
+  private static final long NO_MORE = Long.MAX_VALUE;
 
   private final LogFiles files;
   private final Reader reader;
@@ -79,25 +80,36 @@ final class LogScan {
         if (offset > channel.size()) {
           throw damaged(number, offset, "the segment is shorter than the checkpoint says");
         }
-        offset = readGroups(channel, header, offset);
-        Optional<Long> next = next(number);
+        Optional<Segment.Header> next = next(number);
+        offset =
+            readGroups(channel, header, offset, next.map(Segment.Header::first).orElse(NO_MORE));
         if (next.isEmpty()) {
           cut(channel, header, offset);
           return Segment.resume(files, header, offset);
         }
-        number = next.get();
+        if (!follows(next.get())) {
+          // Before a segment starts, all groups before it are forced.
+          throw damaged(number, 0, "a later segment tells of groups that are not there");
+        }
+        number = next.get().number();
         offset = Segment.HEADER;
       }
     }
   }
 
+  private boolean follows(Segment.Header next) {
+    return next.first() == sequence + 1 && next.previous() == checksum;
+  }
+
   /// Reads the whole groups in a row.
   ///
+  /// @param end the number of the group that the next segment starts with: if one of that number
+  ///   stands here too, it was given up
   /// @return where the last of them ends
-  private long readGroups(FileChannel channel, Segment.Header header, long from)
+  private long readGroups(FileChannel channel, Segment.Header header, long from, long end)
       throws IOException {
     long offset = from;
-    while (true) {
+    while (sequence + 1 < end) {
       Optional<Group.Read> read = group(channel, header.mark(), offset).filter(this::isNext);
       if (read.isEmpty()) {
         return offset;
@@ -108,6 +120,7 @@ final class LogScan {
       checksum = group.checksum();
       offset += group.octets().limit();
     }
+    return offset;
   }
 
   private boolean isNext(Group.Read group) {
@@ -137,20 +150,15 @@ final class LogScan {
         new Group.Read(whole.getLong(16), whole.getLong(24), whole.getInt(32), checksum, whole));
   }
 
-  /// The segment that goes on where this one ends. Files that were prepared for segments and never
-  /// became one are removed.
-  private Optional<Long> next(long number) throws IOException {
+  /// The next segment. Files that were prepared for segments and never became one are removed.
+  private Optional<Segment.Header> next(long number) throws IOException {
     for (long later : segments) {
       if (later > number) {
         Optional<Segment.Header> header = header(later);
-        if (header.isEmpty()) {
-          dropUnused(later);
-        } else if (header.get().first() == sequence + 1 && header.get().previous() == checksum) {
-          return Optional.of(later);
-        } else {
-          // Before a segment starts, all groups before it are forced.
-          throw damaged(number, 0, "a later segment tells of groups that are not there");
+        if (header.isPresent()) {
+          return header;
         }
+        dropUnused(later);
       }
     }
     return Optional.empty();

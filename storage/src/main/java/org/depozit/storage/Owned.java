@@ -8,6 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// Files and directories that are their owner's alone (mode 0600 and 0700), in any file system: all
@@ -30,10 +32,18 @@ final class Owned {
         : new FileAttribute<?>[0];
   }
 
-  /// Makes a directory, and those above it, if it is not there.
+  /// Makes a directory, and those above it, if it is not there; their names are there for good.
   static void directory(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, mode(directory, DIRECTORY));
+      Path whole = directory.toAbsolutePath();
+      List<Path> fresh = new ArrayList<>();
+      for (Path each = whole; each != null && !Files.isDirectory(each); each = each.getParent()) {
+        fresh.add(each);
+      }
+      Files.createDirectories(whole, mode(directory, DIRECTORY));
+      for (Path each : fresh) {
+        force(each.resolveSibling("."));
+      }
     }
   }
 

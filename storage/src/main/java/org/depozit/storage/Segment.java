@@ -37,7 +37,8 @@ final class Segment implements AutoCloseable {
   ///   octets that look like a group
   /// @param first the sequence number of its first group
   /// @param previous checksum of the group before that
-  record Header(long number, long mark, long first, int previous) {
+  /// @param afterFailure whether what stands in the segment before behind that group was given up
+  record Header(long number, long mark, long first, int previous, boolean afterFailure) {
     /// Reads the header; empty if there is none or it is damaged.
     static Optional<Header> read(FileChannel channel) throws IOException {
       ByteBuffer octets = ByteBuffer.allocate(HEADER);
@@ -49,12 +50,18 @@ final class Segment implements AutoCloseable {
         return Optional.empty();
       }
       return Optional.of(
-          new Header(octets.getLong(), octets.getLong(), octets.getLong(), octets.getInt()));
+          new Header(
+              octets.getLong(),
+              octets.getLong(),
+              octets.getLong(),
+              octets.getInt(),
+              octets.getInt() != 0));
     }
 
     private ByteBuffer octets() {
       ByteBuffer octets = ByteBuffer.allocate(HEADER);
       octets.putLong(MAGIC).putLong(number).putLong(mark).putLong(first).putInt(previous);
+      octets.putInt(afterFailure ? 1 : 0);
       octets.putInt(HEADER - Integer.BYTES, checksum(octets));
       return octets.clear();
     }
@@ -85,7 +92,16 @@ final class Segment implements AutoCloseable {
 
     /// Gives the segment its header, which is on the disk before any group is.
     Segment start(long first, int previous) throws IOException {
-      Header header = new Header(number, MARKS.nextLong() | 1, first, previous);
+      return start(first, previous, false);
+    }
+
+    /// Starts a segment in the place of what was written to the one before and could not be forced.
+    Segment startAfterFailure(long first, int previous) throws IOException {
+      return start(first, previous, true);
+    }
+
+    private Segment start(long first, int previous, boolean afterFailure) throws IOException {
+      Header header = new Header(number, MARKS.nextLong() | 1, first, previous, afterFailure);
       LogFiles.write(channel, header.octets(), 0);
       channel.force(false);
       return new Segment(number, channel, header.mark(), size, HEADER);

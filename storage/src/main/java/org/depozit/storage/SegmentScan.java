@@ -16,6 +16,7 @@ final class SegmentScan {
   private final FileChannel channel;
   private final Taker taker;
   private final long size;
+  private final Optional<Segment.Header> later;
   private long sequence;
 
   /// What is found.
@@ -29,8 +30,10 @@ final class SegmentScan {
     void damaged(long from, long to) throws IOException;
   }
 
-  private SegmentScan(FileChannel channel, long after, Taker taker) throws IOException {
+  private SegmentScan(FileChannel channel, long after, Optional<Segment.Header> later, Taker taker)
+      throws IOException {
     this.channel = channel;
+    this.later = later;
     this.sequence = after;
     this.taker = taker;
     this.size = channel.size();
@@ -43,7 +46,7 @@ final class SegmentScan {
   static OptionalLong read(LogFiles files, long number, long after, Taker taker)
       throws IOException {
     try (FileChannel channel = FileChannel.open(files.segment(number), StandardOpenOption.READ)) {
-      SegmentScan scan = new SegmentScan(channel, after, taker);
+      SegmentScan scan = new SegmentScan(channel, after, later(files, number), taker);
       if (LogScan.lastOctet(channel, 0) == 0) {
         return OptionalLong.empty();
       }
@@ -55,6 +58,28 @@ final class SegmentScan {
     }
   }
 
+  /// The header of the next segment: what stands in this one with its first number, or a later one,
+  /// was given up.
+  private static Optional<Segment.Header> later(LogFiles files, long number) throws IOException {
+    for (long later : files.segments()) {
+      if (later > number) {
+        try (FileChannel channel =
+            FileChannel.open(files.segment(later), StandardOpenOption.READ)) {
+          Optional<Segment.Header> header = Segment.Header.read(channel);
+          if (header.isPresent()) {
+            return header;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean givenUp() {
+    return later.filter(Segment.Header::afterFailure).map(Segment.Header::first).orElse(0L)
+        == sequence + 1;
+  }
+
   private long groups(long mark, long from) throws IOException {
     long offset = from;
     long end = from;
@@ -63,7 +88,7 @@ final class SegmentScan {
       if (read.isEmpty()) {
         long next = next(mark, offset);
         long to = next < 0 ? LogScan.lastOctet(channel, offset) : next;
-        if (to > offset) {
+        if (to > offset && !givenUp()) {
           taker.damaged(offset, to);
         }
         if (next < 0) {
@@ -82,7 +107,9 @@ final class SegmentScan {
   }
 
   private Optional<Group.Read> whole(long mark, long offset) throws IOException {
-    return LogScan.group(channel, mark, offset).filter(group -> group.sequence() > sequence);
+    long end = later.map(Segment.Header::first).orElse(Long.MAX_VALUE);
+    return LogScan.group(channel, mark, offset)
+        .filter(group -> group.sequence() > sequence && group.sequence() < end);
   }
 
   /// Where the next whole group starts; -1 if none does.

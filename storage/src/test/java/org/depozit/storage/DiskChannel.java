@@ -159,7 +159,8 @@ final class DiskChannel extends FileChannel {
       }
       boolean directory = node instanceof DiskDirectory;
       try {
-        disk.told(directory ? Operation.FORCE_DIRECTORY : Operation.FORCE, path, 0, 0);
+        disk.told(
+            directory ? Operation.FORCE_DIRECTORY : Operation.FORCE, path, 0, metaData ? 1 : 0);
       } catch (IOException e) {
         if (node instanceof DiskFile file) {
           file.failForce(new Random(file.size()));

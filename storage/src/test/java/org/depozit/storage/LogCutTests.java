@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.depozit.storage.SimulatedDisk.Operation;
 import org.junit.jupiter.api.Test;
 
 /// The log alone on a [SimulatedDisk]: the power goes at any operation, and the log opens by
 /// itself, holds every forced group and its bodies, and after them a row of others without a gap.
+/// In every second run forces fail now and then, and the log goes on after each.
 /// `-Ddepozit.logCuts=N` for a longer run.
 final class LogCutTests {
   private static final int CUTS = Integer.getInteger("depozit.logCuts", 600);
@@ -26,11 +25,14 @@ final class LogCutTests {
   /// A message in a group.
   private record Kept(Change.BodyPlace place, long seed, int length) {}
 
+  /// A group and its messages.
+  private record Made(int number, List<Kept> messages) {}
+
   /// A cut, and what stood in the log then.
   ///
-  /// @param forced how many groups were surely on the disk
-  /// @param begun how many may be there
-  private record Image(String name, SimulatedDisk disk, int forced, int begun) {}
+  /// @param groups that may be there
+  /// @param forced how many of them were surely on the disk
+  private record Image(String name, SimulatedDisk disk, List<Made> groups, int forced) {}
 
   private final StoreLimits limits = LogSample.limits(1 << 16);
 
@@ -53,11 +55,12 @@ final class LogCutTests {
     private final Random random;
     private final SimulatedDisk disk = new SimulatedDisk();
     private final List<Image> images = new ArrayList<>();
-    private final List<List<Kept>> groups = new ArrayList<>();
+    private volatile List<Made> groups = List.of();
     private volatile int forced;
-    private volatile int begun;
+    private int number;
     private int operations;
     private int nextCut;
+    private boolean opened;
 
     Run(long seed) {
       this.seed = seed;
@@ -67,27 +70,64 @@ final class LogCutTests {
     void work() throws IOException {
       disk.watch(this::before);
       Log log = LogSample.open(disk.path("/log"), limits, group -> {});
+      opened = true;
       while (images.size() < CUTS_OF_A_RUN) {
-        group(log);
-        if (random.nextInt(3) > 0) {
-          log.force();
-          forced = groups.size();
-        }
-        if (random.nextInt(10) == 0) {
-          log.force();
-          forced = groups.size();
-          log.checkpoint(random.nextBoolean()).write(log.files());
+        try {
+          step(log);
+        } catch (IOException | Refused e) {
+          failed(log);
         }
       }
       disk.watch((_, _, _, _) -> {});
       log.close();
     }
 
-    private synchronized void before(Operation operation, String file, long at, int count) {
-      if (operation != Operation.READ && images.size() < CUTS_OF_A_RUN && operations++ >= nextCut) {
-        nextCut = operations + new Random(seed + operations).nextInt(20);
+    private void step(Log log) throws IOException {
+      group(log);
+      if (random.nextInt(3) > 0) {
+        force(log);
+      } else {
+        log.tell();
+      }
+      if (random.nextInt(10) == 0) {
+        force(log);
+        log.checkpoint(random.nextBoolean()).write(log.files());
+      }
+    }
+
+    private void force(Log log) throws IOException {
+      log.force();
+      forced = groups.size();
+    }
+
+    /// As the writer does: it goes on in another segment when it can.
+    private void failed(Log log) {
+      while (log.broken()) {
+        try {
+          log.mend();
+          groups = groups.subList(0, Math.toIntExact(log.position()));
+          forced = groups.size();
+        } catch (IOException e) {
+          // Once more.
+        }
+      }
+      groups = groups.subList(0, Math.toIntExact(log.position()));
+    }
+
+    private synchronized void before(Operation operation, String file, long at, int count)
+        throws IOException {
+      if (operation == Operation.READ || images.size() >= CUTS_OF_A_RUN) {
+        return;
+      }
+      Random chance = new Random(seed + operations);
+      if (operations++ >= nextCut) {
+        nextCut = operations + chance.nextInt(20);
         String name = "seed %d, before %s of %s".formatted(seed, operation, file);
-        images.add(new Image(name, disk.cut(seed + operations), forced, begun));
+        images.add(new Image(name, disk.cut(seed + operations), groups, forced));
+      }
+      boolean forcing = operation == Operation.FORCE || operation == Operation.FORCE_DIRECTORY;
+      if (seed % 2 == 0 && opened && forcing && chance.nextInt(20) == 0) {
+        throw new IOException("the disk fails");
       }
     }
 
@@ -97,10 +137,11 @@ final class LogCutTests {
       for (int i = random.nextInt(4); i > 0; i--) {
         messages.add(keep(log));
       }
-      log.group().add(LogSample.numbered(groups.size() + 1));
-      begun = groups.size() + 1;
+      log.group().add(LogSample.numbered(++number));
+      List<Made> more = new ArrayList<>(groups);
+      more.add(new Made(number, messages));
+      groups = List.copyOf(more);
       log.append();
-      groups.add(messages);
     }
 
     private Kept keep(Log log) throws IOException {
@@ -125,22 +166,21 @@ final class LogCutTests {
   }
 
   private void check(Run run, Image image) throws IOException {
-    Random random = new Random(run.seed + image.begun);
+    Random random = new Random(run.seed + image.forced);
     SimulatedDisk again = random.nextInt(3) == 0 ? cutWhileOpening(image, random) : image.disk;
-    int last = replayed(run, image, again);
+    replayed(image, again);
     // It goes on from there, and what is written then is found as well.
     Path directory = again.path("/log");
+    List<Integer> before = numbers(directory);
     try (Log log = LogSample.open(directory, limits, group -> {})) {
       log.begin();
-      log.group().add(LogSample.numbered(last + 1));
+      log.group().add(LogSample.numbered(1_000_000));
       log.append();
       log.force();
     }
-    Optional<Checkpoint> from = Checkpoint.read(new LogFiles(directory));
-    assertThat(numbers(directory))
-        .as(image.name)
-        .hasSize((int) (last + 1 - from.map(Checkpoint::sequence).orElse(0L)))
-        .endsWith(last + 1);
+    before = new ArrayList<>(before);
+    before.add(1_000_000);
+    assertThat(numbers(directory)).as(image.name).isEqualTo(before);
   }
 
   /// The power goes a second time, while the log is opened after the first.
@@ -157,33 +197,24 @@ final class LogCutTests {
     return cut[0];
   }
 
-  private int replayed(Run run, Image image, SimulatedDisk disk) throws IOException {
+  private void replayed(Image image, SimulatedDisk disk) throws IOException {
     Path directory = disk.path("/log");
     int from =
-        Files.exists(directory)
-            ? (int)
-                (long) Checkpoint.read(new LogFiles(directory)).map(Checkpoint::sequence).orElse(0L)
-            : 0;
+        (int) (long) Checkpoint.read(new LogFiles(directory)).map(Checkpoint::sequence).orElse(0L);
     List<Integer> numbers = numbers(directory);
     int last = from + numbers.size();
-    assertThat(numbers).as(image.name).startsWith(row(from, last));
-    assertThat(last).as(image.name).isBetween(image.forced, image.begun);
-    for (int group = 0; group < last; group++) {
-      for (Kept message : run.groups.get(group)) {
+    assertThat(last).as(image.name).isBetween(image.forced, image.groups.size());
+    List<Made> there = image.groups.subList(0, last);
+    assertThat(numbers)
+        .as(image.name)
+        .isEqualTo(there.subList(from, last).stream().map(Made::number).toList());
+    for (Made group : there) {
+      for (Kept message : group.messages) {
         assertThat(read(directory, message))
             .as(image.name)
             .isEqualTo(octets(message.seed, message.length));
       }
     }
-    return last;
-  }
-
-  private static Integer[] row(int after, int last) {
-    Integer[] row = new Integer[last - after];
-    for (int i = 0; i < row.length; i++) {
-      row[i] = after + 1 + i;
-    }
-    return row;
   }
 
   private List<Integer> numbers(Path directory) throws IOException {

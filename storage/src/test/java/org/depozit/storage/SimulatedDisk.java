@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -40,10 +41,11 @@ final class SimulatedDisk {
   /// take a cut, or fail the operation. What fails is not done; of a force that fails some is.
   @FunctionalInterface
   interface Witness {
-    /// The operation is about to be done.
+    /// Told of an operation.
     ///
     /// @param file its name without the directories before it
     /// @param at the octet, of a read or write
+    /// @param count of octets; of a force, 1 if the metadata too
     void before(Operation operation, String file, long at, int count) throws IOException;
   }
 
@@ -62,6 +64,14 @@ final class SimulatedDisk {
   /// A path on this disk.
   Path path(String absolute) {
     return files.getPath(absolute);
+  }
+
+  /// Makes a directory and those above it, all of them forced.
+  synchronized void make(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (Path above = directory; above != null; above = above.getParent()) {
+      node(above).force();
+    }
   }
 
   /// What a power cut at this moment may leave; the same for the same state and seed.

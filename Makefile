@@ -1,12 +1,12 @@
 # The project's chores. Each is one line of something that can be typed by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help check test fmt sizes bench demo
+.PHONY: help check test fmt sizes bench bench-million jmh demo
 
 # Maven itself on the JDK of the project: javac in one process, and the formatter can run.
 MVN = JAVA_HOME="$$(./depozit --jdk)" mvn -B -ntp
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## all that decides: lints, formatter's check, every test, no silent skip (what CI runs)
 	.ci/run
@@ -20,9 +20,23 @@ fmt: ## formats the sources
 sizes: ## files and methods that are out of the ordinary in size
 	@.ci/sizes
 
-bench: ## measures a running server from outside; ARGS='IMAP-HOST:PORT POP3-HOST:PORT USER PASSWORD SENDER ROUNDS'
-	$(MVN) -q -DskipTests -Dfast -pl benchmarks -am package
-	"$$(./depozit --jdk)"/bin/java -cp 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*' org.depozit.benchmarks.EndToEnd $(ARGS)
+bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md; SIZES=1000,100000 ROWS=select,fetch ROUNDS=3
+	$(BENCH_BUILD)
+	$(BENCH) SECTION=bench SIZES=$(SIZES)
+
+bench-million: ## the same once with a million messages too: about an hour, 20 GB in /var/tmp (FOLDER=…)
+	$(BENCH_BUILD)
+	$(BENCH) SECTION=bench-million SIZES=$(or $(SIZES),1000,100000,1000000) ROUNDS=$(or $(ROUNDS),1)
+
+jmh: ## measures the pieces with JMH; ARGS=Search for those whose name has it
+	$(BENCH_BUILD)
+	"$$(./depozit --jdk)"/bin/java -cp $(BENCH_PATH) org.openjdk.jmh.Main $(ARGS)
+
+BENCH_BUILD = $(MVN) -q -DskipTests -Dfast -pl benchmarks -am package && ./depozit --version
+BENCH_PATH = 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*'
+BENCH = "$$(./depozit --jdk)"/bin/java -XX:+UseSerialGC -cp $(BENCH_PATH) org.depozit.benchmarks.EndToEnd \
+	DOCUMENT=$(or $(DOCUMENT),docs/benchmarks.md) ROWS=$(ROWS) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) FOLDER=$(FOLDER) \
+	MAILGEN=$(MAILGEN) ALONE=$(ALONE)
 
 demo: ## a server with sample mail, in a temporary folder
 	./depozit demo

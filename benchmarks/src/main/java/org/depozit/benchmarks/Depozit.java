@@ -1,0 +1,148 @@
+package org.depozit.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.depozit.storage.PasswordHash;
+import org.depozit.storage.SqlStore;
+import org.depozit.storage.StoreSettings;
+
+/// The project's own server, as its launcher starts it.
+final class Depozit implements Contender {
+  private static final String CONFIG =
+      """
+      host-name = "depozit.example.org"
+      [login]
+      upgrade-hashes = false
+      [limits]
+      connections-per-user = 2000
+      connections-per-address = 20000
+      connections = 20000
+      commands-before-log-in = 1000
+      """;
+
+  private final Path folder;
+  private final List<String> program;
+  private final Map<Protocol, InetSocketAddress> addresses = new EnumMap<>(Protocol.class);
+  private Optional<Process> process = Optional.empty();
+
+  /// @param folder its own, there already
+  /// @param program how it is called, up to its arguments
+  Depozit(Path folder, List<String> program) {
+    this.folder = folder;
+    this.program = List.copyOf(program);
+  }
+
+  @Override
+  public String name() {
+    return "Depozit";
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  @Override
+  public void adopt(Map<String, String> hashes) throws IOException {
+    Files.writeString(folder.resolve("depozit.toml"), CONFIG);
+    try (SqlStore store = SqlStore.open(StoreSettings.at(data()))) {
+      hashes.forEach((name, hash) -> store.createAccount(name, PasswordHash.of(hash)));
+    }
+  }
+
+  @Override
+  public void fill(String user, Path mbox) throws IOException {
+    Processes.run(command("import", user, mbox.toString(), "--data", data().toString()));
+  }
+
+  private List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  @Override
+  public double start() throws IOException {
+    List<String> command = command("serve", "--data", data().toString());
+    command.addAll(List.of("--config", folder.resolve("depozit.toml").toString()));
+    for (Protocol protocol : Protocol.values()) {
+      command.addAll(
+          List.of("--" + protocol.name().toLowerCase(java.util.Locale.ROOT), "127.0.0.1:0"));
+    }
+    long start = System.nanoTime();
+    Process started =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()))
+            .start();
+    process = Optional.of(started);
+    BufferedReader lines = started.inputReader(StandardCharsets.UTF_8);
+    String line = lines.readLine();
+    while (line != null && !line.equals("ready")) {
+      listening(line.split(" ", -1));
+      line = lines.readLine();
+    }
+    if (line == null) {
+      throw new IOException("Depozit did not start: " + Files.readString(folder.resolve("stderr")));
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void listening(String[] words) {
+    int port = Integer.parseInt(words[2].substring(words[2].lastIndexOf(':') + 1));
+    Protocol protocol = Protocol.valueOf(words[1].toUpperCase(java.util.Locale.ROOT));
+    addresses.put(protocol, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  @Override
+  public void stop() {
+    process.ifPresent(Processes::end);
+    process = Optional.empty();
+  }
+
+  @Override
+  public void kill() {
+    process.ifPresent(Processes::kill);
+    process = Optional.empty();
+  }
+
+  @Override
+  public InetSocketAddress address(Protocol protocol) {
+    return Objects.requireNonNull(addresses.get(protocol), "no listener");
+  }
+
+  @Override
+  public List<ProcessHandle> processes() {
+    return process.map(Processes::family).orElse(List.of());
+  }
+
+  @Override
+  public long liveHeap() throws IOException {
+    if (process.isEmpty()) {
+      return 0;
+    }
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String pid = Long.toString(process.get().pid());
+    String total =
+        Processes.run(List.of(jcmd, pid, "GC.class_histogram"))
+            .lines()
+            .filter(line -> line.startsWith("Total"))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(total.strip().split("\\s+", -1)[2]);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -101,7 +101,57 @@ sealed interface Change {
       int cc,
       int bcc,
       int subject)
-      implements Change {}
+      implements Change {
+
+    /// The same message in a mailbox under another UID.
+    MessageFiled copied(int to, long newUid, long newModSeq, long newFlags, long savedThen) {
+      return new MessageFiled(
+          to,
+          newUid,
+          newModSeq,
+          message,
+          newFlags,
+          internalDate,
+          savedThen,
+          sentDay,
+          size,
+          prefix,
+          envelope,
+          from,
+          this.to,
+          cc,
+          bcc,
+          subject);
+    }
+  }
+
+  /// Very many messages copied: what the rows of the originals hold, under new UIDs.
+  ///
+  /// @param uids of the originals in the mailbox `from`
+  /// @param firstUid of the first copy in the mailbox `to`; the others follow one by one
+  /// @param savedAt epoch second
+  /// @param flags of each copy, in the bits of the mailbox `to`
+  record Copied(
+      int from, UidSet uids, int to, long firstUid, long modSeq, long savedAt, long[] flags)
+      implements Change {
+
+    /// The UIDs of the originals, ascending.
+    long[] originals() {
+      long[] originals = new long[flags.length];
+      int count = 0;
+      for (int range = 0; range < uids.ranges(); range++) {
+        for (long uid = uids.first(range); uid <= uids.last(range); uid++) {
+          originals[count++] = uid;
+        }
+      }
+      return originals;
+    }
+
+    /// The UID of the last copy.
+    long lastUid() {
+      return firstUid + flags.length - 1;
+    }
+  }
 
   /// The header fields of a message that are searched by rows: folded, as [NotedField] tells.
   record HeaderNoted(int mailbox, long uid, Map<NotedField, String> texts) implements Change {

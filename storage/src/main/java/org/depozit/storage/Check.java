@@ -97,6 +97,7 @@ final class Check {
     progress.accept(name);
     Faults found = new Faults();
     for (int look = 0; look < LOOKS; look++) {
+      rows();
       long before = workings.states().logPosition();
       found = look(name, part);
       if (found.isEmpty() || settled(before)) {
@@ -104,6 +105,15 @@ final class Check {
       }
     }
     faults.addAll(found);
+  }
+
+  /// Has the rows that are pending written: until then the database is behind what is told.
+  private void rows() {
+    try {
+      workings.commits().awaitRows();
+    } catch (Refused e) {
+      // Writing has stopped: no more rows come.
+    }
   }
 
   /// Lets the writer finish what it has begun.

@@ -47,6 +47,12 @@ record Checkpoint(
             octets.get() != 0));
   }
 
+  /// This one, if all groups only up to an earlier place are in the database.
+  Checkpoint from(Checkpoint place) {
+    return new Checkpoint(
+        place.sequence, place.segment, place.offset, place.checksum, numbers, clean);
+  }
+
   /// Puts it in the place of the one before; on the disk when this returns.
   void write(LogFiles files) throws IOException {
     ByteBuffer octets = ByteBuffer.allocate(LENGTH);

@@ -150,6 +150,13 @@ final class Chunks {
     return new Chunks(copy);
   }
 
+  /// With more messages, whose UIDs are above all others.
+  Chunks with(Chunk[] more) {
+    List<Shelf> all = new ArrayList<>(Arrays.asList(shelves));
+    Shelf.put(more, all);
+    return new Chunks(all.toArray(Shelf[]::new));
+  }
+
   /// With new flags; itself if nothing changes.
   Chunks flagged(Change.FlagsSet change) {
     long[] uids = change.uids();

@@ -18,6 +18,12 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if the disk failed before
   void awaitForced(long logPosition);
 
+  /// Waits until the rows of all that is published now are written, the sooner for somebody
+  /// waiting: for who reads rows and no views.
+  ///
+  /// @throws Refused UNAVAILABLE if writing has stopped
+  void awaitRows();
+
   /// Answers what waits, forces, takes a checkpoint and ends the writer. What is submitted later is
   /// refused.
   @Override

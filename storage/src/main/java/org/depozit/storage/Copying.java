@@ -3,69 +3,99 @@ package org.depozit.storage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.depozit.storage.Refused.Reason;
 
-/// COPY and MOVE within a proposal: the rows of the source as they stand become messages filed in
-/// the destination, with flags mapped by name. RFC 9051 §6.4.7, RFC 6851.
+/// COPY and MOVE within a proposal: the messages of the source become messages filed in the
+/// destination, with flags mapped by name. Which are there, and their flags, the view tells; the
+/// rest stands in their rows, which are read now if they are few and follow in slices if they are
+/// many. RFC 9051 §6.4.7, RFC 6851.
 final class Copying {
+  /// Messages of one change: it is read whole into the heap in a recovery.
+  private static final int AT_ONCE = 1_000_000;
+
   private final Ledger ledger;
   private final Draft draft;
+  private final StoreLimits limits;
   private final int from;
   private final int to;
+  private final View view;
 
-  Copying(Ledger ledger, Draft draft, int from, int to) {
+  /// @param from open
+  /// @param to open, or made by this proposal
+  Copying(Ledger ledger, Draft draft, StoreLimits limits, int from, int to) {
     this.ledger = ledger;
     this.draft = draft;
+    this.limits = limits;
     this.from = from;
     this.to = to;
+    this.view = ledger.view(from);
   }
 
   /// Drafts the copies.
   ///
-  /// @param uids of messages that are there, ascending
+  /// @param uids of messages that are in the view, ascending
   /// @return their UIDs in the destination
   long[] copy(long[] uids) {
+    boolean many = uids.length > limits.bulk().sliceRows() || ledger.copying(from);
+    long[] flags = flags(uids);
+    return many ? copyMany(uids, flags) : copyFew(uids, flags);
+  }
+
+  /// The flags in the bits of the destination.
+  private long[] flags(long[] uids) {
+    Map<Long, Long> mapped = new HashMap<>();
+    long[] flags = new long[uids.length];
+    int[] count = {0};
+    Present.each(
+        view.chunks(),
+        UidSet.of(uids),
+        (chunk, row) ->
+            flags[count[0]++] =
+                mapped.computeIfAbsent(
+                    chunk.marks.flags(row),
+                    bits -> draft.bits(to, new HashSet<>(view.flags(bits)))));
+    return flags;
+  }
+
+  private long[] copyFew(long[] uids, long[] flags) {
     List<Change.MessageFiled> rows =
         ledger.ask(connection -> MessageLoads.filed(connection, from, uids));
     if (rows.size() != uids.length) {
       throw new Refused(Reason.UNAVAILABLE, "The rows of the mailbox are not complete");
     }
-    Keywords keywords = new Keywords(ledger.ask(connection -> Loads.keywords(connection, from)));
     Map<Long, Map<NotedField, String>> noted =
         ledger.ask(connection -> MessageLoads.noted(connection, from, uids));
     long now = Instant.now().getEpochSecond();
     long[] copies = new long[uids.length];
     for (int i = 0; i < uids.length; i++) {
-      Change.MessageFiled row = rows.get(i);
-      long bits = draft.bits(to, new HashSet<>(keywords.flags(row.flags())));
       copies[i] = draft.nextUid(to);
-      draft.add(copied(row, copies[i], bits, now));
+      draft.add(rows.get(i).copied(to, copies[i], draft.modSeq(to), flags[i], now));
       draft.note(to, copies[i], noted.getOrDefault(uids[i], Map.of()));
     }
     return copies;
   }
 
-  private Change.MessageFiled copied(Change.MessageFiled row, long uid, long bits, long now) {
-    return new Change.MessageFiled(
-        to,
-        uid,
-        draft.modSeq(to),
-        row.message(),
-        bits,
-        row.internalDate(),
-        now,
-        row.sentDay(),
-        row.size(),
-        row.prefix(),
-        row.envelope(),
-        row.from(),
-        row.to(),
-        row.cc(),
-        row.bcc(),
-        row.subject());
+  private long[] copyMany(long[] uids, long[] flags) {
+    long now = Instant.now().getEpochSecond();
+    long first = draft.nextUids(to, uids.length);
+    for (int start = 0; start < uids.length; start += AT_ONCE) {
+      int end = Math.min(uids.length, start + AT_ONCE);
+      draft.add(
+          new Change.Copied(
+              from,
+              UidSet.of(Arrays.copyOfRange(uids, start, end)),
+              to,
+              first + start,
+              draft.modSeq(to),
+              now,
+              Arrays.copyOfRange(flags, start, end)));
+    }
+    return LongStream.range(first, first + uids.length).toArray();
   }
 
   /// Drafts the copies and then the removal of the originals.

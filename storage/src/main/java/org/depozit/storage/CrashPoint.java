@@ -25,6 +25,10 @@ enum CrashPoint {
   BEFORE_CHECKPOINT_FORCE,
   /// The pages of a checkpoint are on the disk in their journal, and not in the database's file.
   AFTER_CHECKPOINT_FORCE,
+  /// Rows of a published change are written, not committed, while more may be pending.
+  BEFORE_SLICE_COMMIT,
+  /// Rows of a published change are committed, while more may be pending.
+  AFTER_SLICE,
   /// The database is forced for a checkpoint whose file is not yet written.
   BEFORE_CHECKPOINT_FILE,
   /// The checkpoint's file is in place.

@@ -71,11 +71,19 @@ final class Draft {
   ///
   /// @throws Refused NONEXISTENT; LIMIT if its UIDs are used up
   long nextUid(int mailbox) {
+    return nextUids(mailbox, 1);
+  }
+
+  /// The next UIDs of the mailbox, one after the other.
+  ///
+  /// @return the first of them
+  /// @throws Refused NONEXISTENT; LIMIT if its UIDs are used up
+  long nextUids(int mailbox, int count) {
     Filing filing = filing(mailbox);
-    if (filing.uidNext > LAST_UID) {
+    if (filing.uidNext + count - 1 > LAST_UID) {
       throw new Refused(Reason.LIMIT, "The mailbox has given all its UIDs");
     }
-    filings.put(mailbox, new Filing(filing.uidNext + 1, filing.modSeq));
+    filings.put(mailbox, new Filing(filing.uidNext + count, filing.modSeq));
     return filing.uidNext;
   }
 

@@ -6,7 +6,23 @@ import java.util.OptionalLong;
 /// STORE as a proposal: works out from the ledger's view which messages really change. RFC 9051
 /// §6.4.6, RFC 7162 §3.1.3.
 final class Flagging {
-  private Flagging() {}
+  private final Draft draft;
+  private final View view;
+  private final FlagChange change;
+  private final long unchangedSince;
+  private final UidSet.Builder modified = new UidSet.Builder();
+  private final UidSet.Builder changed = new UidSet.Builder();
+  private OptionalLong mask = OptionalLong.empty();
+  private long[] uids = new long[16];
+  private long[] flags = new long[16];
+  private int count;
+
+  private Flagging(Draft draft, View view, FlagChange change, long unchangedSince) {
+    this.draft = draft;
+    this.view = view;
+    this.change = change;
+    this.unchangedSince = unchangedSince;
+  }
 
   static Outcome<Flagged> propose(
       Ledger ledger,
@@ -17,47 +33,49 @@ final class Flagging {
       OptionalLong unchangedSince) {
     View view = ledger.view(mailbox);
     Draft draft = new Draft(ledger, limits);
-    UidSet.Builder modified = new UidSet.Builder();
-    long[] there = view.present(uids);
-    long[] candidates = unchanged(view, there, unchangedSince, modified);
-    if (candidates.length == 0) {
-      return Outcome.nothing(new Flagged(UidSet.NONE, modified.build()));
-    }
-    long mask = mask(draft, view, mailbox, change);
-    long[] changed = new long[candidates.length];
-    long[] flags = new long[candidates.length];
-    int count = 0;
-    for (long uid : candidates) {
-      long old = view.flagBits(view.position(uid));
-      long now = applied(change, old, mask);
-      if (now != old) {
-        changed[count] = uid;
-        flags[count++] = now;
-      }
-    }
-    long[] uidsSet = Arrays.copyOf(changed, count);
-    if (count > 0) {
-      draft.add(
-          new Change.FlagsSet(
-              mailbox, draft.modSeq(mailbox), uidsSet, Arrays.copyOf(flags, count)));
-    }
-    return new Outcome<>(draft.change(), new Flagged(UidSet.of(uidsSet), modified.build()), false);
+    Flagging flagging = new Flagging(draft, view, change, unchangedSince.orElse(Long.MAX_VALUE));
+    Present.each(view.chunks(), uids, flagging::look);
+    return flagging.outcome();
   }
 
-  private static long[] unchanged(
-      View view, long[] uids, OptionalLong since, UidSet.Builder modified) {
-    if (since.isEmpty()) {
-      return uids;
+  private Outcome<Flagged> outcome() {
+    if (count > 0) {
+      int mailbox = view.mailbox();
+      draft.add(
+          new Change.FlagsSet(
+              mailbox,
+              draft.modSeq(mailbox),
+              Arrays.copyOf(uids, count),
+              Arrays.copyOf(flags, count)));
     }
-    return Arrays.stream(uids)
-        .filter(uid -> {
-          boolean old = view.modSeq(view.position(uid)) <= since.getAsLong();
-          if (!old) {
-            modified.add(uid);
-          }
-          return old;
-        })
-        .toArray();
+    return new Outcome<>(draft.change(), new Flagged(changed.build(), modified.build()), false);
+  }
+
+  private void look(Chunk chunk, int row) {
+    int uid = chunk.facts.uid[row];
+    if (chunk.marks.modSeq[row] > unchangedSince) {
+      modified.add(uid);
+      return;
+    }
+    if (mask.isEmpty()) {
+      // A new keyword is named once there is a message to bear it.
+      mask = OptionalLong.of(mask(draft, view, view.mailbox(), change));
+    }
+    long old = chunk.marks.flags(row);
+    long now = applied(change, old, mask.getAsLong());
+    if (now != old) {
+      add(uid, now);
+    }
+  }
+
+  private void add(int uid, long now) {
+    if (count == uids.length) {
+      uids = Arrays.copyOf(uids, 2 * count);
+      flags = Arrays.copyOf(flags, 2 * count);
+    }
+    changed.add(uid);
+    uids[count] = uid;
+    flags[count++] = now;
   }
 
   /// The bits of the change's flags. Taking away names no new keyword.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.depozit.storage.Refused.Reason;
@@ -36,6 +37,12 @@ final class Ledger {
 
   /// Of mailboxes that this group changed; empty if it deleted them.
   private final Map<Integer, Optional<MailboxCounters>> counters = new LinkedHashMap<>();
+
+  /// Counters that are not in their rows yet, since nothing else of their mailboxes was written:
+  /// they go with the next rows that are.
+  private final Map<Integer, MailboxCounters> owed = new LinkedHashMap<>();
+
+  private boolean offered;
 
   private final Map<Integer, Work> views = new HashMap<>();
   private final Map<Integer, List<Change>> changes = new LinkedHashMap<>();
@@ -72,7 +79,7 @@ final class Ledger {
     if (pending != null) {
       return pending;
     }
-    MailboxCounters kept = committed.get(mailbox);
+    MailboxCounters kept = owed.getOrDefault(mailbox, committed.get(mailbox));
     return kept != null ? Optional.of(kept) : read(mailbox);
   }
 
@@ -100,13 +107,28 @@ final class Ledger {
     if (work != null) {
       return Optional.of(work);
     }
-    return states
-        .find(mailbox)
-        .filter(OpenMailbox::loaded)
-        .map(open -> new Work(open, open.view(), open.view(), 0));
+    return states.find(mailbox).filter(OpenMailbox::loaded).map(this::work);
   }
 
-  /// Asks the rows, pending changes included, on the writer's connection.
+  /// The view may have been loaded after the group's first changes.
+  private Work work(OpenMailbox open) {
+    View from = open.view();
+    View now = from;
+    List<Change> sofar = changes.getOrDefault(open.mailbox(), List.of());
+    for (Change change : sofar) {
+      now = now.apply(change);
+    }
+    return new Work(open, from, now, sofar.size());
+  }
+
+  /// Whether rows of copies into the mailbox or out of it are pending: who reads its messages off
+  /// their rows may miss some.
+  boolean copying(int mailbox) {
+    return rows.backlog().copying(mailbox);
+  }
+
+  /// Asks the rows, pending changes included, on the writer's connection. The rows of flags, and of
+  /// what is gone or copied, may be behind ([Backlog]): the view tells what is.
   <R> R ask(Db.Reading<R> question) {
     try {
       return question.on(rows.statements().connection());
@@ -200,14 +222,15 @@ final class Ledger {
       }
       case Change.FlagsSet set -> {
         View before = view(set.mailbox());
-        put(set.mailbox(), Optional.of(after(set, before)));
         fold(set.mailbox(), set);
+        count(before, view(set.mailbox()));
       }
       case Change.Expunged gone -> {
         View before = view(gone.mailbox());
-        put(gone.mailbox(), Optional.of(after(gone, before)));
         fold(gone.mailbox(), gone);
+        count(before, view(gone.mailbox()));
       }
+      case Change.Copied copied -> copy(copied);
       case Change.TextNamed text -> {
         texts.named(text);
         named.add(text);
@@ -228,29 +251,44 @@ final class Ledger {
     }
   }
 
-  private MailboxCounters after(Change.FlagsSet set, View before) {
-    int unseen = 0;
-    int deleted = 0;
-    for (int i = 0; i < set.uids().length; i++) {
-      int position = before.position(set.uids()[i]);
-      if (position >= 0) {
-        long old = before.flagBits(position);
-        unseen += FlagBits.unseen(set.flags()[i]) - FlagBits.unseen(old);
-        deleted += FlagBits.deleted(set.flags()[i]) - FlagBits.deleted(old);
-      }
-    }
-    return counters(set.mailbox()).plus(set.modSeq(), 0, unseen, deleted, 0);
+  private void copy(Change.Copied copied) {
+    View source = view(copied.from());
+    hold(copied.from());
+    Work to = working(copied.to()).orElseGet(() -> fresh(copied.to()));
+    note(copied.to(), copied);
+    fold(copied.to(), to, to.now.with(copied, source));
+    count(to.now, view(copied.to()));
   }
 
-  private MailboxCounters after(Change.Expunged gone, View before) {
-    View after = before.apply(gone);
-    return counters(gone.mailbox())
-        .plus(
-            gone.modSeq(),
-            after.count() - before.count(),
-            after.unseen() - before.unseen(),
-            after.deleted() - before.deleted(),
-            after.octets() - before.octets());
+  /// Has the mailbox among those that are held until the group is published.
+  private void hold(int mailbox) {
+    if (!views.containsKey(mailbox)) {
+      working(mailbox).ifPresent(work -> views.put(mailbox, work));
+      undo.push(() -> views.remove(mailbox));
+    }
+  }
+
+  /// A mailbox made by the same proposal, which nobody can have open.
+  private Work fresh(int mailbox) {
+    MailboxCounters now = counters(mailbox);
+    if (now.uidNext() > 1) {
+      throw new IllegalStateException("mailbox " + mailbox + " is not open");
+    }
+    return work(states.made(mailbox, now.uidValidity()));
+  }
+
+  private void count(View before, View after) {
+    MailboxCounters now = counters(after.mailbox());
+    put(
+        after.mailbox(),
+        Optional.of(
+            now.plus(
+                    after.highestModSeq(),
+                    after.count() - before.count(),
+                    after.unseen() - before.unseen(),
+                    after.deleted() - before.deleted(),
+                    after.octets() - before.octets())
+                .raised(after.uidNext(), after.highestModSeq())));
   }
 
   private void put(int mailbox, Optional<MailboxCounters> now) {
@@ -259,15 +297,20 @@ final class Ledger {
   }
 
   private void fold(int mailbox, Change change) {
+    Optional<Work> work = working(mailbox);
+    note(mailbox, change);
+    work.ifPresent(open -> fold(mailbox, open, open.now.apply(change)));
+  }
+
+  private void note(int mailbox, Change change) {
     List<Change> all = changes.computeIfAbsent(mailbox, id -> new ArrayList<>());
     all.add(change);
     undo.push(all::removeLast);
-    working(mailbox)
-        .ifPresent(work -> {
-          Work next = new Work(work.open, work.from, work.now.apply(change), work.changes + 1);
-          Work before = views.put(mailbox, next);
-          undo.push(() -> restore(views, mailbox, before));
-        });
+  }
+
+  private void fold(int mailbox, Work work, View now) {
+    Work before = views.put(mailbox, new Work(work.open, work.from, now, work.changes + 1));
+    undo.push(() -> restore(views, mailbox, before));
   }
 
   private static <V> void restore(Map<Integer, V> map, int key, @Nullable V before) {
@@ -278,17 +321,40 @@ final class Ledger {
     }
   }
 
-  /// The counters that the open transaction has to write.
+  /// The counters that the open transaction has to write, now that it writes some.
   Collection<MailboxCounters> changed() {
-    return counters.values().stream().flatMap(Optional::stream).toList();
+    offered = true;
+    Map<Integer, MailboxCounters> all = new LinkedHashMap<>(owed);
+    counters.forEach((mailbox, now) -> {
+      all.remove(mailbox);
+      now.ifPresent(here -> all.put(mailbox, here));
+    });
+    return all.values();
+  }
+
+  /// The transaction is committed: what it was given stands in the rows.
+  void written() {
+    if (offered) {
+      owed.clear();
+      offered = false;
+    }
+  }
+
+  /// The transaction was rolled back: what it was given does not stand in the rows.
+  void unwritten() {
+    offered = false;
   }
 
   /// The group is committed: shows it to everybody, what came into mailboxes before what went from
-  /// them, then rings.
+  /// them, then rings. Rows that follow are pending from now on.
   ///
+  /// @param before the log's place before this group
   /// @param logPosition where the log ends with this group
-  void publish(long logPosition) {
+  void publish(Checkpoint before, long logPosition) {
+    boolean inRows = offered;
+    written();
     states.publishing(logPosition);
+    rows.backlog().publish(before, this::held);
     named.forEach(dictionaries::publish);
     List<Integer> shrinking = new ArrayList<>();
     changes.forEach((mailbox, all) -> {
@@ -300,9 +366,13 @@ final class Ledger {
     });
     shrinking.forEach(
         mailbox -> publish(mailbox, changes.getOrDefault(mailbox, List.of()), logPosition));
-    counters.forEach(this::settle);
+    counters.forEach((mailbox, now) -> settle(mailbox, now, inRows));
     counters.keySet().forEach(mailbox -> doorbell.ring(mailbox));
     clear();
+  }
+
+  private OpenMailbox held(int mailbox) {
+    return Objects.requireNonNull(views.get(mailbox), "a change of a mailbox that is open").open;
   }
 
   private void publish(int mailbox, List<Change> all, long logPosition) {
@@ -321,10 +391,14 @@ final class Ledger {
     states.publish(mailbox, all, from, to, logPosition);
   }
 
-  private void settle(int mailbox, Optional<MailboxCounters> now) {
+  private void settle(int mailbox, Optional<MailboxCounters> now, boolean inRows) {
     if (now.isPresent()) {
       committed.put(mailbox, now.get());
+      if (!inRows) {
+        owed.put(mailbox, now.get());
+      }
     } else {
+      owed.remove(mailbox);
       committed.remove(mailbox);
       states.find(mailbox).ifPresent(OpenMailbox::delete);
       states.forget(mailbox);
@@ -334,6 +408,8 @@ final class Ledger {
   /// The group has failed: forgets what was pending. Numbers that were given stay given.
   void discard() {
     texts.forget();
+    rows.backlog().discard();
+    offered = false;
     clear();
   }
 

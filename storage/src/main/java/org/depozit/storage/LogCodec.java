@@ -35,6 +35,7 @@ final class LogCodec {
   private static final int NUMBERS_GIVEN = 34;
   private static final int MAILBOX_REACHED = 35;
   private static final int FLAGS_SET_IN_RUNS = 18;
+  private static final int COPIED = 19;
 
   private static final int SENDER = 1;
   private static final int SUBJECT = 2;
@@ -123,6 +124,7 @@ final class LogCodec {
         out.number(modSeq);
         writeUids(uids, out);
       }
+      case Change.Copied copied -> writeCopied(copied, out);
       case Change.UidlSet(int mailbox, long uid, String uidl) -> {
         out.number(UIDL_SET);
         out.number(mailbox);
@@ -274,6 +276,26 @@ final class LogCodec {
     }
   }
 
+  private static void writeCopied(Change.Copied copied, LogWriter out) {
+    out.number(COPIED);
+    out.number(copied.from());
+    writeUids(copied.uids(), out);
+    out.number(copied.to());
+    out.number(copied.firstUid());
+    out.number(copied.modSeq());
+    out.signed(copied.savedAt());
+    long[] flags = copied.flags();
+    for (int from = 0; from < flags.length; ) {
+      int end = from + 1;
+      while (end < flags.length && flags[end] == flags[from]) {
+        end++;
+      }
+      out.number(end - from);
+      out.number(flags[from]);
+      from = end;
+    }
+  }
+
   private static void writeUids(UidSet uids, LogWriter out) {
     out.number(uids.ranges());
     long before = 0;
@@ -318,6 +340,7 @@ final class LogCodec {
       case FLAGS_SET -> readFlags(in);
       case FLAGS_SET_IN_RUNS -> readFlagsInRuns(in);
       case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
+      case COPIED -> readCopied(in);
       case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
       case MAILDROP_ACCESSED -> new Change.MaildropAccessed(in.integer(), in.number());
       case CARRIED -> new Change.Carried(readAll(in, depth));
@@ -440,6 +463,29 @@ final class LogCodec {
     }
     return new Change.FlagsSet(
         mailbox, modSeq, Arrays.copyOf(uids, count), Arrays.copyOf(flags, count));
+  }
+
+  private static Change readCopied(LogReader in) throws IOException {
+    int from = in.integer();
+    UidSet uids = readUids(in);
+    int to = in.integer();
+    long firstUid = in.number();
+    long modSeq = in.number();
+    long savedAt = in.signed();
+    long count = uids.count();
+    if (count < 0 || count > MOST_IN_RUNS) {
+      throw LogReader.damaged("too many messages");
+    }
+    long[] flags = new long[(int) count];
+    for (int next = 0; next < flags.length; ) {
+      int length = in.integer();
+      if (length < 1 || length > flags.length - next) {
+        throw LogReader.damaged("a run is too long");
+      }
+      Arrays.fill(flags, next, next + length, in.number());
+      next += length;
+    }
+    return new Change.Copied(from, uids, to, firstUid, modSeq, savedAt, flags);
   }
 
   private static UidSet readUids(LogReader in) throws IOException {

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +23,11 @@ import org.slf4j.LoggerFactory;
 /// published; then all are answered. While a group is on its way to the disk the next one gathers
 /// by itself.
 ///
+/// Rows of flag changes, and of changes of very many rows, follow between groups, in slices
+/// ([Backlog], `docs/adr/0008-bulk-changes.md`).
+///
 /// The same thread takes the checkpoints, between groups: the log forced, the database forced, the
-/// checkpoint's file.
+/// checkpoint's file, which names the place before the oldest change whose rows are pending.
 ///
 /// A disk error at the append takes the group back and refuses its callers; writing goes on. After
 /// a failed force nobody knows what is on the disk: writing stops until the store is opened again,
@@ -37,6 +42,21 @@ final class Logged implements Commits {
   private static final long CHECKPOINT_WAIT = TimeUnit.MILLISECONDS.toNanos(1_500);
 
   private static final long CHECKPOINT_OCTETS = 64L << 20;
+
+  /// How long nothing may come until flag changes are forced: who sends one after the other, each
+  /// answered first, shares a force with himself.
+  private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /// How long the writer is at pending rows before it looks who waits: if nobody does, if somebody
+  /// does, and if there are too many of them or they are late.
+  private static final long IDLE_SLICE = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long BUSY_SLICE = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long LATE_SLICE = TimeUnit.MILLISECONDS.toNanos(25);
+
+  /// How long the writer leaves pending rows alone after the database has failed at them.
+  private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
+
   private static final long IDLE = TimeUnit.HOURS.toNanos(1);
 
   private final Log log;
@@ -52,6 +72,10 @@ final class Logged implements Commits {
   private volatile boolean closing;
   private volatile Optional<String> stopped = Optional.empty();
   private volatile long wanted;
+  private volatile Checkpoint confirmed;
+
+  /// How many wait for pending rows.
+  private final AtomicInteger hurried = new AtomicInteger();
 
   // The writer's own.
   private final List<Waiting<?>> group = new ArrayList<>();
@@ -61,6 +85,7 @@ final class Logged implements Commits {
   private long checkpointed;
   private long checkpointedOctets;
   private boolean postponed;
+  private long slicesFrom;
 
   /// Starts the writer.
   ///
@@ -73,6 +98,8 @@ final class Logged implements Commits {
     this.limits = limits;
     this.flagsForced = flagsForced;
     this.checkpointed = log.position();
+    this.confirmed = log.checkpoint(false);
+    this.slicesFrom = System.nanoTime();
     Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
@@ -104,6 +131,8 @@ final class Logged implements Commits {
     lock.lock();
     try {
       wanted = Math.max(wanted, logPosition);
+      // The writer may be waiting for more flag changes to force with these.
+      queue.add(new Waiting<>(_ -> Outcome.nothing(true)));
       while (log.forced() < logPosition) {
         if (stopped.isPresent()) {
           throw refusal();
@@ -113,6 +142,25 @@ final class Logged implements Commits {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void awaitRows() {
+    hurried.incrementAndGet();
+    try {
+      long position = submit(ledger -> Outcome.nothing(log.position()));
+      while (!submit(ledger -> Outcome.nothing(rows.backlog().passed(position)))) {
+        LockSupport.parkNanos(IDLE_SLICE);
+      }
+    } finally {
+      hurried.decrementAndGet();
+    }
+  }
+
+  /// The last checkpoint whose file is on the disk: the log before its place is needed for its
+  /// bodies only. Any thread.
+  Checkpoint confirmed() {
+    return confirmed;
   }
 
   @Override
@@ -132,6 +180,7 @@ final class Logged implements Commits {
       }
       if (stopped.isEmpty()) {
         force();
+        finishRows();
         checkpoint(true);
         inOrder = true;
       }
@@ -174,8 +223,11 @@ final class Logged implements Commits {
     if (first != null) {
       commit(first);
     }
-    if (stopped.isEmpty() && (queue.isEmpty() || forceDue())) {
+    if (stopped.isEmpty() && (first == null || forceDue())) {
       force();
+    }
+    if (stopped.isEmpty() && slicesDue() == 0) {
+      slice();
     }
     if (stopped.isEmpty() && checkpointDue()) {
       checkpoint(false);
@@ -185,12 +237,52 @@ final class Logged implements Commits {
   private @Nullable Waiting<?> next() {
     boolean dirty = log.position() > checkpointed;
     long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : IDLE;
+    longest = Math.min(longest, slicesDue());
+    longest = log.forced() < log.position() ? Math.min(longest, QUIET) : longest;
     try {
       return queue.poll(Math.max(0, longest), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
       // mark is cleared.
       return null;
+    }
+  }
+
+  /// How many nanoseconds from now the next pending rows are to be written.
+  private long slicesDue() {
+    long retry = Math.max(0, slicesFrom - System.nanoTime());
+    return rows.backlog()
+        .due()
+        .map(due -> Math.max(hurried.get() > 0 ? 0 : due, retry))
+        .orElse(IDLE);
+  }
+
+  private void slice() {
+    long nanos = queue.isEmpty() ? IDLE_SLICE : BUSY_SLICE;
+    slice(rows.backlog().late() ? LATE_SLICE : nanos);
+  }
+
+  /// @return whether it was written
+  private boolean slice(long nanos) {
+    try {
+      rows.slice(nanos);
+      ledger.written();
+      CrashPoint.AFTER_SLICE.pass();
+      return true;
+    } catch (Refused refused) {
+      LOGGER.error("Rows cannot be written now", refused);
+      ledger.unwritten();
+      slicesFrom = System.nanoTime() + RETRY;
+      return false;
+    }
+  }
+
+  /// The store is closing: brings the rows that are pending, for a while. What is left the log has.
+  private void finishRows() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.bulk().closeMillis());
+    boolean written = true;
+    while (written && !rows.backlog().isEmpty() && System.nanoTime() < end) {
+      written = slice(LATE_SLICE);
     }
   }
 
@@ -204,6 +296,7 @@ final class Logged implements Commits {
       fail(group, LogFiles.broken("The log cannot be written now", e));
       return;
     }
+    Checkpoint before = log.checkpoint(false);
     rows.begin();
     gather(first);
     if (log.group().isEmpty()) {
@@ -212,7 +305,7 @@ final class Logged implements Commits {
     } else if (append() && forceIfNeeded()) {
       rows.commit();
       CrashPoint.AFTER_COMMIT.pass();
-      ledger.publish(log.position());
+      ledger.publish(before, log.position());
       CrashPoint.AFTER_PUBLISH.pass();
       answer();
     }
@@ -236,18 +329,23 @@ final class Logged implements Commits {
   private void propose(Waiting<?> waiting) {
     Group.Mark mark = log.group().mark();
     Object before = ledger.mark();
-    Savepoint savepoint = rows.savepoint();
+    int pending = rows.backlog().mark();
+    Optional<Savepoint> savepoint = Optional.empty();
     try {
       Outcome<?> outcome = waiting.propose(ledger);
       if (outcome.change().isPresent()) {
         Change change = outcome.change().get();
+        // Flags alone write no row now.
+        savepoint =
+            change instanceof Change.FlagsSet ? Optional.empty() : Optional.of(rows.savepoint());
         rows.apply(change);
         ledger.apply(change);
         log.group().add(change);
         groupForced |= outcome.forced();
       }
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      rows.rollback(savepoint);
+      savepoint.ifPresent(rows::rollback);
+      rows.backlog().truncate(pending);
       ledger.rollback(before);
       log.group().truncate(mark);
       group.removeLast();
@@ -334,10 +432,14 @@ final class Logged implements Commits {
       return;
     }
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
-    checkpointed = log.position();
+    Checkpoint now = log.checkpoint(clean);
+    Checkpoint place = rows.backlog().oldest().map(now::from).orElse(now);
+    checkpointed = place.sequence();
     checkpointedOctets = log.octets();
+    dirtySince = System.nanoTime();
     try {
-      log.checkpoint(clean).write(log.files());
+      place.write(log.files());
+      confirmed = place;
     } catch (IOException e) {
       // The one before still holds: recovery only has more to replay.
       LOGGER.warn("The checkpoint's file cannot be written", e);

@@ -71,7 +71,7 @@ final class MailboxTree {
     int made = createParents(ledger, draft, to);
     int mailbox = create(ledger, draft, to, "");
     requireRoom(ledger, made + 1);
-    new Copying(ledger, draft, inbox.mailbox(), mailbox)
+    new Copying(ledger, draft, limits, inbox.mailbox(), mailbox)
         .move(ledger.view(inbox.mailbox()).present(UidSet.ALL));
     return new Outcome<>(draft.change(), to, true);
   }

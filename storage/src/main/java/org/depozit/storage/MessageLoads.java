@@ -24,7 +24,12 @@ final class MessageLoads {
   record Placed(Change.BodyPlace place, byte[] prefix) {}
 
   /// What FETCH asks the rows for; arrays that were not asked for are empty.
-  record Fetched(long uid, byte[] envelope, byte[] structure, Change.BodyPlace place) {}
+  record Fetched(long uid, byte[] envelope, byte[] structure, Change.BodyPlace place) {
+    /// The same of a copy.
+    Fetched numbered(long otherUid) {
+      return new Fetched(otherUid, envelope, structure, place);
+    }
+  }
 
   static Optional<Placed> placed(Connection connection, int mailbox, long uid) throws SQLException {
     long id = Packed.of(mailbox, uid);

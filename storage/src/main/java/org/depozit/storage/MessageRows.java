@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -173,53 +174,69 @@ final class MessageRows {
     }
   }
 
-  void write(Change.FlagsSet set) throws SQLException {
-    for (int i = 0; i < set.uids().length; i++) {
-      sql.update(
-          "UPDATE mailbox_message SET flags = ?, mod_seq = ? WHERE id = ?",
-          set.flags()[i],
-          set.modSeq(),
-          Packed.of(set.mailbox(), set.uids()[i]));
-    }
-  }
-
-  void write(Change.Expunged gone) throws SQLException {
-    UidSet uids = gone.uids();
-    for (int range = 0; range < uids.ranges(); range++) {
-      for (long uid = uids.first(range); uid <= uids.last(range); uid++) {
-        sql.put(storeExpunged, Packed.of(gone.mailbox(), uid), gone.mailbox(), gone.modSeq());
-      }
-      remove(
-          Packed.of(gone.mailbox(), uids.first(range)),
-          Packed.of(gone.mailbox(), uids.last(range)));
-    }
-  }
-
-  /// Removes all messages of a mailbox, and its memory of those before.
-  void removeAll(int mailbox) throws SQLException {
-    remove(Packed.first(mailbox), Packed.last(mailbox));
+  /// Sets a message's flags; nothing if there is no such row.
+  void flags(int mailbox, long uid, long flags, long modSeq) throws SQLException {
     sql.update(
-        "DELETE FROM expunged WHERE id BETWEEN ? AND ?",
-        Packed.first(mailbox),
-        Packed.last(mailbox));
+        "UPDATE mailbox_message SET flags = ?, mod_seq = ? WHERE id = ?",
+        flags,
+        modSeq,
+        Packed.of(mailbox, uid));
   }
 
-  private void remove(long first, long last) throws SQLException {
-    long from = first;
-    List<Removed> page;
-    do {
-      page =
-          sql.list(
-              row -> new Removed(row.getLong(1), row.getLong(2)),
-              "SELECT id, message FROM mailbox_message WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
-              from,
-              last,
-              PAGE);
-      // To the end: what stands beside a message may be applied again when its row is gone already.
-      long to = page.size() == PAGE ? page.getLast().id() : last;
-      remove(from, to, page);
-      from = to + 1;
-    } while (page.size() == PAGE);
+  /// Removes the messages from one UID to another, all of which go, and remembers them.
+  void expunge(int mailbox, long modSeq, long first, long last) throws SQLException {
+    for (long uid = first; uid <= last; uid++) {
+      sql.put(storeExpunged, Packed.of(mailbox, uid), mailbox, modSeq);
+    }
+    long end = Packed.of(mailbox, last);
+    for (long from = Packed.of(mailbox, first); from <= end; ) {
+      from = removePage(from, end, PAGE) + 1;
+    }
+  }
+
+  /// Removes the first messages between two packed ids.
+  ///
+  /// @param most how many at most
+  /// @return the last packed id up to which none is left
+  long removePage(long first, long last, int most) throws SQLException {
+    List<Removed> page =
+        sql.list(
+            row -> new Removed(row.getLong(1), row.getLong(2)),
+            "SELECT id, message FROM mailbox_message WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+            first,
+            last,
+            most);
+    // To the end: what stands beside a message may be applied again when its row is gone already.
+    long to = page.size() == most ? page.getLast().id() : last;
+    remove(first, to, page);
+    return to;
+  }
+
+  /// Forgets the first of the messages between two packed ids that were expunged.
+  ///
+  /// @param most how many at most
+  /// @return the last packed id up to which none is left
+  long forgetExpunged(long first, long last, int most) throws SQLException {
+    List<Long> page =
+        sql.list(
+            row -> row.getLong(1),
+            "SELECT id FROM expunged WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+            first,
+            last,
+            most);
+    long to = page.size() == most ? page.getLast() : last;
+    sql.update("DELETE FROM expunged WHERE id BETWEEN ? AND ?", first, to);
+    return to;
+  }
+
+  /// Whole rows of messages, ascending by UID; those that are not there are missing.
+  List<Change.MessageFiled> filed(int mailbox, long[] uids) throws SQLException {
+    return MessageLoads.filed(sql.connection(), mailbox, uids);
+  }
+
+  /// What is noted of the headers of messages, by UID.
+  Map<Long, Map<NotedField, String>> noted(int mailbox, long[] uids) throws SQLException {
+    return MessageLoads.noted(sql.connection(), mailbox, uids);
   }
 
   private void remove(long first, long last, List<Removed> page) throws SQLException {

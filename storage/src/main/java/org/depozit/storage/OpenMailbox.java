@@ -31,12 +31,41 @@ final class OpenMailbox {
 
   private final AtomicBoolean queued = new AtomicBoolean();
 
+  /// Copies whose rows are on their way, in the order in which they came.
+  private volatile List<CopyRun> copies = List.of();
+
   OpenMailbox(int mailbox) {
     this.mailbox = mailbox;
   }
 
+  /// A mailbox that was just made.
+  static OpenMailbox empty(int mailbox, long uidValidity) {
+    OpenMailbox open = new OpenMailbox(mailbox);
+    open.view = View.empty(mailbox, uidValidity);
+    return open;
+  }
+
   int mailbox() {
     return mailbox;
+  }
+
+  /// Copies in this mailbox whose rows may not be there yet. Who has a view and then asks this
+  /// knows of all that are in the view; and who then reads first the rows of the originals and then
+  /// those of the copies finds each in one of them.
+  List<CopyRun> copies() {
+    return copies;
+  }
+
+  /// Copies are about to be published, before their rows are there: the writer's thread.
+  void copying(CopyRun run) {
+    List<CopyRun> more = new ArrayList<>(copies);
+    more.add(run);
+    copies = List.copyOf(more);
+  }
+
+  /// The rows of copies are there: the writer's thread.
+  void copied(CopyRun run) {
+    copies = copies.stream().filter(other -> !other.equals(run)).toList();
   }
 
   /// The latest version.
@@ -113,6 +142,7 @@ final class OpenMailbox {
     return switch (change) {
       case Change.MessageFiled _ -> 1;
       case Change.FlagsSet set -> set.uids().length;
+      case Change.Copied copied -> copied.flags().length;
       case Change.Expunged expunged -> (int) Math.min(expunged.uids().count(), 1 << 24);
       case Change.Together all -> all.changes().stream().mapToInt(OpenMailbox::rows).sum();
       case Change.KeywordNamed _,

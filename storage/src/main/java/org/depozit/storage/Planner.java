@@ -191,7 +191,7 @@ final class Planner {
     if (NotedField.impossible(needle)) {
       return nothing("no decoded text holds a control character");
     }
-    Notes notes = new Notes(new SearchSql(sources.db(), sources.mailbox()), field, needle);
+    Notes notes = new Notes(sources.sql(), field, needle);
     double cost = STATEMENT / Chunk.CAPACITY + ROW;
     Term noted = kept(new Term.Noted(notes), 0.01, cost);
     Term cut = kept(new Term.Cut(notes), 0.001, COLUMN);
@@ -241,8 +241,12 @@ final class Planner {
   /// By the column of the view; and where one hit is enough, the index tells where to start, if
   /// asking it costs less than to scan the column.
   private Term from(String needle, BitSet ids, Dictionary persons) {
-    boolean probe = firstOnly && ids.cardinality() * STATEMENT < view.count() * COLUMN;
-    SearchSql sql = new SearchSql(sources.db(), sources.mailbox());
+    // An index knows nothing of copies whose rows are on their way.
+    boolean probe =
+        firstOnly
+            && sources.copies().isEmpty()
+            && ids.cardinality() * STATEMENT < view.count() * COLUMN;
+    SearchSql sql = sources.sql();
     return holds(
         Term.TextColumn.FROM,
         needle,
@@ -253,12 +257,12 @@ final class Planner {
 
   /// By an index walk a person, or for very many persons by the rows of the mailbox.
   private Term others(SearchKey.AddressName field, String needle, BitSet ids, Dictionary persons) {
-    SearchSql sql = new SearchSql(sources.db(), sources.mailbox());
+    SearchSql sql = sources.sql();
     double share = (double) ids.cardinality() / persons.size();
     double count = Math.max(1, view.count());
     double walking = (ids.cardinality() * STATEMENT + share * count * ROW) / count;
     double scanning = (count / Chunk.CAPACITY + 1) * STATEMENT / count + ROW;
-    return walking <= scanning
+    return walking <= scanning && sources.copies().isEmpty()
         ? kept(new Term.Listed(new Postings(sql, field, ids), needle), share, walking)
         : kept(new Term.Scanned(sql, field, needle, ids), share, scanning);
   }

@@ -10,6 +10,25 @@ final class Present {
 
   private Present() {}
 
+  /// What is done with a message.
+  @FunctionalInterface
+  interface Each {
+    void on(Chunk chunk, int row);
+  }
+
+  /// Shows the messages of the set that are here, ascending by UID.
+  static void each(Chunks chunks, UidSet uids, Each each) {
+    for (Shelf shelf : chunks.shelves) {
+      if (uids.meets(shelf.firstUid(), shelf.lastUid())) {
+        for (Chunk chunk : shelf.chunks) {
+          if (uids.meets(chunk.firstUid(), chunk.lastUid())) {
+            each(chunk, uids, each);
+          }
+        }
+      }
+    }
+  }
+
   /// The UIDs of the set whose messages are here and bear all flags of the mask, ascending.
   static long[] of(Chunks chunks, UidSet uids, long mask) {
     Present present = new Present();
@@ -32,6 +51,17 @@ final class Present {
   }
 
   private void add(Chunk chunk, UidSet uids, long mask) {
+    each(
+        chunk,
+        uids,
+        (_, row) -> {
+          if ((chunk.marks.flags(row) & mask) == mask) {
+            add(chunk.facts.uid[row]);
+          }
+        });
+  }
+
+  private static void each(Chunk chunk, UidSet uids, Each each) {
     int row = 0;
     int range = uids.rangeFrom(chunk.firstUid());
     while (row < chunk.count && range < uids.ranges()) {
@@ -42,10 +72,7 @@ final class Present {
         int next = chunk.row(uids.first(range));
         row = next >= 0 ? next : -next - 1;
       } else {
-        if ((chunk.marks.flags(row) & mask) == mask) {
-          add(uid);
-        }
-        row++;
+        each.on(chunk, row++);
       }
     }
   }

@@ -29,6 +29,9 @@ final class Rows implements AutoCloseable {
   /// they must have.
   private final Map<Integer, Floor> replayed = new HashMap<>();
 
+  private final StoreLimits.Bulk limits;
+  private final Backlog backlog;
+
   private Optional<Supplier<Collection<MailboxCounters>>> counters = Optional.empty();
 
   /// Whether rows are being made from the log alone.
@@ -36,6 +39,9 @@ final class Rows implements AutoCloseable {
 
   /// Whether nothing was committed since the last checkpoint.
   private boolean settled;
+
+  /// Whether the open transaction has changed rows.
+  private boolean changing;
 
   /// Rows of numbers, of which none is given twice.
   enum Counter {
@@ -56,10 +62,16 @@ final class Rows implements AutoCloseable {
   }
 
   Rows(Db db) {
+    this(db, StoreLimits.Bulk.DEFAULTS);
+  }
+
+  Rows(Db db, StoreLimits.Bulk limits) {
     this.dialect = db.dialect();
     this.sql = new Statements(db.open());
     this.messages = new MessageRows(sql, dialect);
     this.texts = new TextRows(sql, dialect);
+    this.limits = limits;
+    this.backlog = new Backlog(limits, messages, texts);
     try {
       sql.connection().setAutoCommit(false);
     } catch (SQLException e) {
@@ -67,7 +79,8 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Ends the replay: from now on each transaction writes the counters that the ledger changed.
+  /// Ends the replay: from now on each transaction writes the counters that the ledger changed, and
+  /// what is meant to follow in slices goes to the backlog.
   ///
   /// @param changed the counters of the mailboxes that the open transaction touched
   void live(Supplier<Collection<MailboxCounters>> changed) {
@@ -87,6 +100,11 @@ final class Rows implements AutoCloseable {
     return sql;
   }
 
+  /// The changes whose rows are pending.
+  Backlog backlog() {
+    return backlog;
+  }
+
   TextRows texts() {
     return texts;
   }
@@ -94,6 +112,7 @@ final class Rows implements AutoCloseable {
   /// Starts a transaction.
   void begin() {
     given.clear();
+    changing = false;
   }
 
   /// A point in the transaction to which it can be rolled back.
@@ -114,9 +133,11 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Applies a change in the open transaction.
+  /// Applies a change in the open transaction, or takes it up in the backlog. In a replay, a change
+  /// of very many rows is committed in slices.
   void apply(Change change) {
     try {
+      changing |= !(change instanceof Change.FlagsSet || change instanceof Change.Expunged);
       write(change);
     } catch (SQLException e) {
       throw Db.failed(e);
@@ -149,13 +170,15 @@ final class Rows implements AutoCloseable {
         touched(filed.mailbox(), filed.uid() + 1, filed.modSeq());
       }
       case Change.HeaderNoted noted -> messages.write(noted);
-      case Change.FlagsSet set -> {
-        messages.write(set);
-        touched(set.mailbox(), 0, set.modSeq());
-      }
-      case Change.Expunged gone -> {
-        messages.write(gone);
-        touched(gone.mailbox(), 0, gone.modSeq());
+      case Change.FlagsSet set -> write(set);
+      case Change.Expunged gone -> write(gone);
+      case Change.Copied copied -> {
+        if (live()) {
+          backlog.add(copied, copied.flags().length);
+        } else {
+          follow(CopiedRows.replayed(copied, messages));
+          touched(copied.to(), copied.lastUid() + 1, copied.modSeq());
+        }
       }
       case Change.UidlSet set ->
           sql.update(
@@ -202,6 +225,53 @@ final class Rows implements AutoCloseable {
     }
   }
 
+  private boolean live() {
+    return counters.isPresent();
+  }
+
+  private void write(Change.FlagsSet set) throws SQLException {
+    if (live()) {
+      backlog.add(set, set.uids().length);
+      return;
+    }
+    for (int i = 0; i < set.uids().length; i++) {
+      messages.flags(set.mailbox(), set.uids()[i], set.flags()[i], set.modSeq());
+      if (i % limits.sliceRows() == limits.sliceRows() - 1) {
+        commitInReplay();
+      }
+    }
+    touched(set.mailbox(), 0, set.modSeq());
+  }
+
+  /// Few messages go at once, unless rows of copies are pending that have to come first.
+  private void write(Change.Expunged gone) throws SQLException {
+    long count = gone.uids().count();
+    if (live() && (count > limits.sliceRows() || backlog.copying(gone.mailbox()))) {
+      backlog.add(gone, count);
+    } else {
+      changing = true;
+      follow(new ExpungedRows(gone, Optional.empty(), messages));
+      touched(gone.mailbox(), 0, gone.modSeq());
+    }
+  }
+
+  /// Writes all rows of a change now; in a replay, where a transaction may end anywhere, in slices.
+  private void follow(Pending pending) throws SQLException {
+    while (!pending.done()) {
+      pending.write(limits.sliceRows());
+      if (!live() && !pending.done()) {
+        commitInReplay();
+      }
+    }
+  }
+
+  private void commitInReplay() {
+    commit();
+    if (full()) {
+      checkpoint();
+    }
+  }
+
   private void write(Change.AccountCreated made) throws SQLException {
     given.merge(Counter.ACCOUNT, (long) made.account(), Math::max);
     sql.update(
@@ -220,7 +290,11 @@ final class Rows implements AutoCloseable {
     sql.update("DELETE FROM account WHERE id = ?", gone.account());
     sql.update("DELETE FROM subscription WHERE account = ?", gone.account());
     sql.update("DELETE FROM maildrop WHERE account = ?", gone.account());
-    texts.removeAll(gone.account());
+    if (live()) {
+      backlog.add(gone, 1);
+    } else {
+      follow(new DroppedTexts(gone.account(), texts));
+    }
   }
 
   private void write(Change.MailboxCreated made) throws SQLException {
@@ -257,10 +331,18 @@ final class Rows implements AutoCloseable {
   }
 
   private void write(Change.MailboxDeleted gone) throws SQLException {
-    messages.removeAll(gone.mailbox());
+    if (live()) {
+      backlog.add(gone, messagesOf(gone.mailbox()));
+    } else {
+      follow(new DeletedRows(gone.mailbox(), 0, messages));
+    }
     sql.update("DELETE FROM mailbox WHERE id = ?", gone.mailbox());
     sql.update("DELETE FROM keyword WHERE mailbox = ?", gone.mailbox());
     replayed.remove(gone.mailbox());
+  }
+
+  private long messagesOf(int mailbox) throws SQLException {
+    return sql.number("SELECT messages FROM mailbox WHERE id = ?", mailbox).orElse(0);
   }
 
   private void write(Change.Subscribed subscribed) throws SQLException {
@@ -296,7 +378,7 @@ final class Rows implements AutoCloseable {
             last.getValue(),
             last.getKey().row());
       }
-      if (counters.isPresent()) {
+      if (counters.isPresent() && changing) {
         for (MailboxCounters changed : counters.get().get()) {
           write(changed);
         }
@@ -304,9 +386,33 @@ final class Rows implements AutoCloseable {
       sql.connection().commit();
       settled = false;
       given.clear();
+      changing = false;
     } catch (SQLException e) {
       throw Db.failed(e);
     }
+  }
+
+  /// Writes rows that are pending, in a transaction of their own, and the counters with them.
+  ///
+  /// @param nanos for how long at most
+  /// @throws Refused UNAVAILABLE if the database failed; the rows are pending as before then
+  void slice(long nanos) {
+    try {
+      begin();
+      changing = true;
+      backlog.slice(nanos, this::commitSlice);
+    } catch (SQLException e) {
+      rollback();
+      throw Db.failed(e);
+    } catch (RuntimeException | Error e) {
+      rollback();
+      throw e;
+    }
+  }
+
+  private void commitSlice() {
+    CrashPoint.BEFORE_SLICE_COMMIT.pass();
+    commit();
   }
 
   private void write(MailboxCounters now) throws SQLException {

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// The SQL of search: the index by address field and packed id. One id at a time, since the engines
 /// choose another index as soon as an `IN` list stands beside a range of keys. Any thread; a
@@ -12,10 +14,14 @@ import java.util.Arrays;
 final class SearchSql {
   private final Db db;
   private final int mailbox;
+  private final Supplier<List<CopyRun>> copies;
 
-  SearchSql(Db db, int mailbox) {
+  /// @param copies whose rows may not be there yet: runs of messages are read from their originals'
+  ///   rows too, the walks over an index are not for who has any
+  SearchSql(Db db, int mailbox, Supplier<List<CopyRun>> copies) {
     this.db = db;
     this.mailbox = mailbox;
+    this.copies = copies;
   }
 
   /// What is done with the person of a message.
@@ -106,7 +112,7 @@ final class SearchSql {
 
   /// The field's id of every message from one UID to another, both included.
   void persons(SearchKey.AddressName field, long first, long last, PersonRow row) {
-    rows(persons(field), first, last, found -> row.on(uid(found), found.getInt(2)));
+    rows(persons(field), first, last, (uid, found) -> row.on(uid, found.getInt(2)));
   }
 
   /// What is noted of the field of every message from one UID to another, both included, that has
@@ -116,10 +122,10 @@ final class SearchSql {
         notes(field),
         first,
         last,
-        found -> {
+        (uid, found) -> {
           String note = found.getString(2);
           if (!note.isEmpty()) {
-            row.on(uid(found), note);
+            row.on(uid, note);
           }
         });
   }
@@ -129,17 +135,34 @@ final class SearchSql {
   }
 
   private interface Each {
-    void on(ResultSet found) throws SQLException;
+    void on(long uid, ResultSet found) throws SQLException;
   }
 
   private void rows(String sql, long first, long last, Each row) {
+    for (CopyRun run : copies.get()) {
+      long from = Math.max(first, run.firstUid());
+      long to = Math.min(last, run.lastUid());
+      if (from <= to) {
+        new SearchSql(db, run.source().mailbox(), run.source()::copies)
+            .rows(
+                sql,
+                run.original(from),
+                run.original(to),
+                (uid, found) -> {
+                  long copy = run.copy(uid);
+                  if (copy >= 0) {
+                    row.on(copy, found);
+                  }
+                });
+      }
+    }
     db.read(connection -> {
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setLong(1, Packed.of(mailbox, first));
         statement.setLong(2, Packed.of(mailbox, last));
         try (ResultSet found = statement.executeQuery()) {
           while (found.next()) {
-            row.on(found);
+            row.on(uid(found), found);
           }
         }
       }

@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -103,7 +104,13 @@ final class SqlMailbox implements Mailbox {
 
   private SearchSources sources() {
     return new SearchSources(
-        mailbox(), workings.db(), this::texts, this::content, this::structure, workings.scans());
+        mailbox(),
+        workings.db(),
+        this::texts,
+        this::content,
+        this::structure,
+        workings.scans(),
+        Optional.of(open));
   }
 
   @Override
@@ -116,14 +123,18 @@ final class SqlMailbox implements Mailbox {
     }
     List<FetchedRow> rows = new ArrayList<>();
     for (MessageLoads.Fetched row :
-        workings
-            .db()
-            .read(connection -> MessageLoads.fetched(connection, mailbox(), uids, columns))) {
+        MessageReads.fetched(workings.db(), open, there(uids), columns)) {
       Optional<BodyStructure> structure =
           columns.contains(Column.STRUCTURE) ? Optional.of(decoded(row)) : Optional.empty();
       rows.add(new FetchedRow(row.uid(), row.envelope(), structure));
     }
     return rows;
+  }
+
+  /// Without what was expunged: its rows may go later than it did.
+  private long[] there(long[] uids) {
+    View now = open.view();
+    return Arrays.stream(uids).filter(uid -> now.position(uid) >= 0).toArray();
   }
 
   private Optional<BodyStructure> structure(long uid) {
@@ -144,11 +155,9 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Optional<Content> content(long uid) {
-    return open.gone()
+    return open.gone() || open.view().position(uid) < 0
         ? Optional.empty()
-        : workings
-            .db()
-            .read(connection -> MessageLoads.placed(connection, mailbox(), uid))
+        : MessageReads.placed(workings.db(), open, uid)
             .map(found -> workings.bodies().content(found.place(), found.prefix()));
   }
 
@@ -195,7 +204,9 @@ final class SqlMailbox implements Mailbox {
         .commits()
         .submit(ledger -> {
           Draft draft = new Draft(ledger, workings.limits());
-          Copying copying = new Copying(ledger, draft, mailbox(), into);
+          // Held by this proposal, so that both have a view.
+          destination.state().view();
+          Copying copying = new Copying(ledger, draft, workings.limits(), mailbox(), into);
           long uidValidity = ledger.counters(into).uidValidity();
           long[] from = ledger.view(mailbox()).present(uids);
           long[] copies = move ? copying.move(from) : copying.copy(from);

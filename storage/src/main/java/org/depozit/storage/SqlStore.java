@@ -68,7 +68,7 @@ public final class SqlStore implements Store {
     String url = dialect.url();
     Schema.migrate(dialect, url);
     Db db = new Db(dialect, url, limits.readers());
-    Rows rows = new Rows(db);
+    Rows rows = new Rows(db, limits.bulk());
     parts.push(rows);
     parts.push(db);
     // The schema stands in no log: it has to be on the disk before the log's first change.

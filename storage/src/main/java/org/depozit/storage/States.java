@@ -62,6 +62,13 @@ final class States {
     return Optional.of(state);
   }
 
+  /// A mailbox that the writer has just made, which nobody knows yet. Who needs it holds it.
+  OpenMailbox made(int mailbox, long uidValidity) {
+    OpenMailbox fresh = OpenMailbox.empty(mailbox, uidValidity);
+    open.put(mailbox, new WeakReference<>(fresh));
+    return fresh;
+  }
+
   private OpenMailbox placed(int mailbox) {
     OpenMailbox fresh = new OpenMailbox(mailbox);
     while (true) {

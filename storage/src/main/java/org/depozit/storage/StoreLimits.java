@@ -26,6 +26,7 @@ package org.depozit.storage;
 ///   up to which it is caught up; 20,000
 /// @param keptIndexOctets octets of index states kept in the heap, those used last, while nobody
 ///   has them open; 64 MiB
+/// @param bulk of changes whose rows follow behind the log
 public record StoreLimits(
     long messageOctets,
     int smallBody,
@@ -43,11 +44,68 @@ public record StoreLimits(
     int openSegments,
     int flatMessages,
     int flatBehind,
-    long keptIndexOctets) {
+    long keptIndexOctets,
+    Bulk bulk) {
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
       new StoreLimits(
-          50L << 20, 64 << 10, 58, 255, 1_000, 100, 10_000, 1_000, 255, 4, 8 << 20, 1_000,
-          64L << 20, 64, 5_000, 20_000, 64L << 20);
+          50L << 20,
+          64 << 10,
+          58,
+          255,
+          1_000,
+          100,
+          10_000,
+          1_000,
+          255,
+          4,
+          8 << 20,
+          1_000,
+          64L << 20,
+          64,
+          5_000,
+          20_000,
+          64L << 20,
+          Bulk.DEFAULTS);
+
+  /// The bounds of changes that are answered from the index state while their rows follow.
+  ///
+  /// @param sliceRows rows that one transaction changes at most for their sake; a change of more
+  ///   rows than this is one record of the log, and its rows follow; 1,000
+  /// @param backlogRows rows pending beyond which the writer takes longer turns at them; 1,000,000
+  /// @param startMillis how long rows are pending before the writer turns to them: what changes
+  ///   again within that time is written once; 200
+  /// @param lateMillis how long a change may have been pending before the writer takes longer
+  ///   turns; 10,000
+  /// @param closeMillis how long closing the store waits for rows that are pending; the log has
+  ///   what is left for the next opening; 5,000
+  public record Bulk(
+      int sliceRows, int backlogRows, long startMillis, long lateMillis, long closeMillis) {
+    /// The documented defaults.
+    public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000);
+  }
+
+  /// The same with other bounds of bulk changes.
+  public StoreLimits with(Bulk other) {
+    return new StoreLimits(
+        messageOctets,
+        smallBody,
+        keywordsPerMailbox,
+        keywordLength,
+        mailboxNameLength,
+        mailboxDepth,
+        mailboxesPerAccount,
+        fetchRows,
+        accountNameLength,
+        readers,
+        groupOctets,
+        groupChanges,
+        segmentOctets,
+        openSegments,
+        flatMessages,
+        flatBehind,
+        keptIndexOctets,
+        other);
+  }
 }

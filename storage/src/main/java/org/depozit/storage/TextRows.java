@@ -128,17 +128,25 @@ final class TextRows {
     return (int) Packed.number(last);
   }
 
-  void removeAll(int account) throws SQLException {
-    for (Dictionary dictionary : Dictionary.values()) {
-      sql.update(
-          "DELETE FROM " + table(dictionary) + " WHERE id BETWEEN ? AND ?",
-          Packed.first(account),
-          Packed.last(account));
-      sql.update(
-          "DELETE FROM long_text WHERE dictionary = ? AND id BETWEEN ? AND ?",
-          number(dictionary),
-          Packed.first(account),
-          Packed.last(account));
-    }
+  /// Removes the first texts between two packed ids.
+  ///
+  /// @param most how many at most
+  /// @return the last packed id up to which none is left
+  long removePage(Dictionary dictionary, long first, long last, int most) throws SQLException {
+    List<Long> page =
+        sql.list(
+            row -> row.getLong(1),
+            "SELECT id FROM " + table(dictionary) + " WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+            first,
+            last,
+            most);
+    long to = page.size() == most ? page.getLast() : last;
+    sql.update("DELETE FROM " + table(dictionary) + " WHERE id BETWEEN ? AND ?", first, to);
+    sql.update(
+        "DELETE FROM long_text WHERE dictionary = ? AND id BETWEEN ? AND ?",
+        number(dictionary),
+        first,
+        to);
+    return to;
   }
 }

@@ -49,6 +49,8 @@ public final class View {
       case Change.MessageFiled filed -> filed.mailbox() == mailbox ? with(filed) : this;
       case Change.FlagsSet set -> set.mailbox() == mailbox ? with(set) : this;
       case Change.Expunged gone -> gone.mailbox() == mailbox ? without(gone) : this;
+      // What it does takes two mailboxes: the ledger works it out by [#with(Change.Copied, View)].
+      case Change.Copied _ -> this;
       case Change.AccountCreated _ -> this;
       case Change.PasswordSet _ -> this;
       case Change.AccountRemoved _ -> this;
@@ -93,6 +95,29 @@ public final class View {
     return filed.uid() > chunks.lastUid()
         ? next(filed.uid() + 1, filed.modSeq(), chunks.appended(filed))
         : next(filed.uid() + 1, filed.modSeq(), chunks);
+  }
+
+  /// With the copies of messages of another mailbox, or of this one.
+  View with(Change.Copied copied, View source) {
+    ChunkWriter rows = new ChunkWriter();
+    int[] count = {0};
+    Present.each(
+        source.chunks,
+        copied.uids(),
+        (chunk, row) -> {
+          Facts facts = chunk.facts;
+          rows.add(
+              copied.firstUid() + count[0],
+              copied.modSeq(),
+              copied.flags()[count[0]],
+              facts.internalDate[row],
+              facts.sentDay[row],
+              Integer.toUnsignedLong(facts.size[row]),
+              facts.from[row],
+              facts.subject[row]);
+          count[0]++;
+        });
+    return next(copied.lastUid() + 1, copied.modSeq(), chunks.with(rows.chunks()));
   }
 
   private View with(Change.FlagsSet set) {

@@ -25,11 +25,16 @@ import java.util.concurrent.Executors;
 /// | `flagged USER UID` | `\Flagged` was acknowledged |
 /// | `expunging USER UID` | is about to be expunged |
 /// | `expunged USER UID` | that was acknowledged |
+/// | `copied USER UID` | a copy in `Archive` was acknowledged, among many |
 final class DeliveringProcess {
   static final int USERS = 4;
   private static final int THREADS = 16;
   private static final byte[] TRACE =
       "Return-Path: <a@example.org>\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /// Copies of some messages are many.
+  private static final StoreLimits.Bulk BULK =
+      new StoreLimits.Bulk(8, 1_000_000, 20, 10_000, 5_000);
 
   private final SqlStore store;
   private final PrintStream out =
@@ -45,7 +50,8 @@ final class DeliveringProcess {
   public static void main(String[] args) {
     // Many kills come in the middle of a segment; small ones bring the other places too.
     SqlStore store =
-        SqlStore.open(new StoreSettings(Path.of(args[0]), LogSample.limits(2 << 20), false));
+        SqlStore.open(
+            new StoreSettings(Path.of(args[0]), LogSample.limits(2 << 20).with(BULK), false));
     DeliveringProcess process = new DeliveringProcess(store);
     for (int user = 0; user < USERS; user++) {
       process.account(user);
@@ -95,6 +101,9 @@ final class DeliveringProcess {
         if (random.nextInt(4) == 0) {
           flag(inbox, user, own.get(random.nextInt(own.size())));
         }
+        if (random.nextInt(40) == 0) {
+          copy(inbox, account, user, own.subList(Math.max(0, own.size() - 20), own.size()));
+        }
         if (random.nextInt(10) == 0) {
           expunge(inbox, user, own.remove(random.nextInt(own.size())));
         }
@@ -119,6 +128,14 @@ final class DeliveringProcess {
   private void flag(Mailbox inbox, int user, long uid) {
     inbox.store(UidSet.of(uid), new FlagChange.Add(Set.of(Flag.FLAGGED)), OptionalLong.empty());
     out.println("flagged " + user + " " + uid);
+  }
+
+  private void copy(Mailbox inbox, Account account, int user, List<Long> some) {
+    Mailbox archive = account.mailbox(MailboxName.of("Archive")).orElseThrow();
+    UidSet uids = UidSet.of(some.stream().mapToLong(uid -> uid).toArray());
+    for (long uid : inbox.copy(uids, archive).to()) {
+      out.println("copied " + user + " " + uid);
+    }
   }
 
   private void expunge(Mailbox inbox, int user, long uid) {

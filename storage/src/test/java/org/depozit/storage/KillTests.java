@@ -33,6 +33,7 @@ final class KillTests {
   private final Set<String> flagged = new HashSet<>();
   private final Set<String> expunging = new HashSet<>();
   private final Set<String> expunged = new HashSet<>();
+  private final Set<String> copied = new HashSet<>();
 
   @Test
   void whatWasAcknowledgedIsThereAfterAKillAtAnyMoment() throws Exception {
@@ -57,7 +58,8 @@ final class KillTests {
     // Making the accounts passes some points too; checkpoints are seconds apart.
     for (int round = 1; round <= Math.max(1, KILLS / 10); round++) {
       boolean rare = point.name().contains("CHECKPOINT");
-      int pass = rare ? 1 : 10 + random.nextInt(100);
+      boolean slice = point.name().contains("SLICE");
+      int pass = rare ? 1 : 10 + random.nextInt(slice ? 20 : 100);
       Process process =
           start(
               List.of(
@@ -101,6 +103,7 @@ final class KillTests {
       case "flagged" -> flagged.add(message);
       case "expunging" -> expunging.add(message);
       case "expunged" -> expunged.add(message);
+      case "copied" -> copied.add(message);
       default -> throw new IllegalStateException(line);
     }
   }
@@ -113,6 +116,7 @@ final class KillTests {
         // The end may have come before the accounts were made.
         assertThat(account.isPresent() || kept.isEmpty()).as(when).isTrue();
         whole += account.isPresent() ? check(when, user, account.get()) : 0;
+        account.ifPresent(there -> checkCopies(when, prefix(there), there));
       }
       assertThat(whole).as(when).isGreaterThanOrEqualTo(kept.size() - expunging.size());
     }
@@ -139,6 +143,25 @@ final class KillTests {
     assertThat(there).as(when).filteredOn(expunged::contains).isEmpty();
     assertThat(view.count()).isEqualTo(account.status(MailboxName.INBOX).orElseThrow().messages());
     return there.size();
+  }
+
+  private static String prefix(Account account) {
+    return account.name().substring("user".length()) + " ";
+  }
+
+  private void checkCopies(String when, String user, Account account) {
+    Mailbox archive = account.mailbox(MailboxName.of("Archive")).orElseThrow();
+    View view = archive.view();
+    Set<String> there = new HashSet<>();
+    for (int position = 0; position < view.count(); position++) {
+      there.add(user + view.uid(position));
+      assertThat(seed(archive, view.uid(position))).isNotNegative();
+    }
+    assertThat(copied.stream().filter(copy -> copy.startsWith(user)))
+        .as(when)
+        .allMatch(there::contains);
+    assertThat(view.count())
+        .isEqualTo(account.status(MailboxName.of("Archive")).orElseThrow().messages());
   }
 
   /// The seed of a message, which is whole.

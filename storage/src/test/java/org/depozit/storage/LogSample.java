@@ -38,7 +38,8 @@ final class LogSample {
         d.openSegments(),
         d.flatMessages(),
         d.flatBehind(),
-        d.keptIndexOctets());
+        d.keptIndexOctets(),
+        d.bulk());
   }
 
   /// Opens the log in a directory and gives all its groups to the reader.
@@ -115,6 +116,12 @@ final class LogSample {
         integer(), number(), uids, random.longs(uids.length).map(f -> f & mask).toArray());
   }
 
+  private Change copied() {
+    UidSet uids = uids();
+    long[] flags = random.longs(uids.count(), 0, 3).toArray();
+    return new Change.Copied(integer(), uids, integer(), number(), number(), signed(), flags);
+  }
+
   private Change.Dictionary dictionary() {
     Change.Dictionary[] all = Change.Dictionary.values();
     return all[random.nextInt(all.length)];
@@ -181,6 +188,7 @@ final class LogSample {
             this::filed,
             () -> new Change.HeaderNoted(integer(), number(), notes()),
             this::flags,
+            this::copied,
             () -> new Change.Expunged(integer(), number(), uids()),
             () -> new Change.UidlSet(integer(), number(), text()),
             () -> new Change.MaildropAccessed(integer(), number()),

@@ -46,7 +46,8 @@ final class TestStore implements AutoCloseable {
         d.openSegments(),
         flatMessages,
         flatBehind,
-        keptIndexOctets);
+        keptIndexOctets,
+        d.bulk());
   }
 
   SqlStore store() {

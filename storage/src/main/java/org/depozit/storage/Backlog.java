@@ -1,0 +1,215 @@
+package org.depozit.storage;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/// Changes that are in the log and published while their rows are pending: flag changes, and
+/// changes of very many rows. The writer brings the rows in slices, in the order of the changes, so
+/// that nobody's delivery waits for a hundred thousand rows (`docs/adr/0008-bulk-changes.md`).
+///
+/// Each knows the log's place before its group: recovery starts there as long as rows are pending.
+/// The mailboxes whose rows are behind are held, so that they stay loaded and nobody reads them off
+/// their rows. The writer's thread only.
+final class Backlog {
+  /// Rows between looks at the clock.
+  private static final int STEP = 32;
+
+  private final StoreLimits.Bulk limits;
+  private final MessageRows messages;
+  private final TextRows texts;
+
+  /// Of the group that is being built.
+  private final List<Draft> drafts = new ArrayList<>();
+
+  private Deque<Entry> queue = new ArrayDeque<>();
+  private final Map<Integer, FlagRows> flags = new HashMap<>();
+  private long rows;
+
+  private record Draft(Change change, long rows) {}
+
+  private record Entry(Pending pending, Checkpoint before, long since) {}
+
+  Backlog(StoreLimits.Bulk limits, MessageRows messages, TextRows texts) {
+    this.limits = limits;
+    this.messages = messages;
+    this.texts = texts;
+  }
+
+  /// Whether the rows of a removal have to wait for those of copies into the mailbox or out of it.
+  boolean copying(int mailbox) {
+    return drafts.stream().anyMatch(draft -> concerns(draft.change, mailbox))
+        || queue.stream()
+            .anyMatch(entry ->
+                entry.pending instanceof CopiedRows copies && concerns(copies.change(), mailbox));
+  }
+
+  private static boolean concerns(Change change, int mailbox) {
+    return change instanceof Change.Copied copied
+        && (copied.from() == mailbox || copied.to() == mailbox);
+  }
+
+  /// Takes a change of the group that is being built.
+  ///
+  /// @param count how many rows it changes, about
+  void add(Change change, long count) {
+    drafts.add(new Draft(change, count));
+  }
+
+  /// How many changes the group has added so far, for [#truncate].
+  int mark() {
+    return drafts.size();
+  }
+
+  /// Takes back what was added since the mark.
+  void truncate(int mark) {
+    drafts.subList(mark, drafts.size()).clear();
+  }
+
+  /// The group is in the log and is about to be published: its rows are pending from now on.
+  ///
+  /// @param before the log's place before the group
+  /// @param open the mailboxes that it changed
+  void publish(Checkpoint before, IntFunction<OpenMailbox> open) {
+    for (Draft draft : drafts) {
+      publish(draft, before, open);
+    }
+    drafts.clear();
+  }
+
+  private void publish(Draft draft, Checkpoint before, IntFunction<OpenMailbox> open) {
+    switch (draft.change) {
+      case Change.FlagsSet set -> {
+        FlagRows known = flags.get(set.mailbox());
+        if (known == null || !known.takes()) {
+          known = new FlagRows(open.apply(set.mailbox()), messages);
+          flags.put(set.mailbox(), known);
+          enqueue(known, before);
+        }
+        known.add(set.uids());
+        rows += set.uids().length;
+      }
+      case Change.Expunged gone ->
+          enqueue(
+              new ExpungedRows(gone, Optional.of(open.apply(gone.mailbox())), messages), before);
+      case Change.MailboxDeleted gone ->
+          enqueue(new DeletedRows(gone.mailbox(), draft.rows, messages), before);
+      case Change.AccountRemoved gone -> enqueue(new DroppedTexts(gone.account(), texts), before);
+      case Change.Copied copied ->
+          enqueue(
+              CopiedRows.following(
+                  copied, open.apply(copied.from()), open.apply(copied.to()), messages),
+              before);
+      case Change.Together _,
+          Change.AccountCreated _,
+          Change.PasswordSet _,
+          Change.MailboxCreated _,
+          Change.MailboxRenamed _,
+          Change.Subscribed _,
+          Change.KeywordNamed _,
+          Change.TextNamed _,
+          Change.MessageStored _,
+          Change.MessageFiled _,
+          Change.HeaderNoted _,
+          Change.UidlSet _,
+          Change.MaildropAccessed _,
+          Change.Carried _,
+          Change.SegmentDropped _,
+          Change.NumbersGiven _,
+          Change.MailboxReached _ ->
+          throw new IllegalStateException("its rows are written at once");
+    }
+  }
+
+  private void enqueue(Pending pending, Checkpoint before) {
+    queue.add(new Entry(pending, before, System.nanoTime()));
+    rows += pending.rows();
+  }
+
+  /// The group has failed.
+  void discard() {
+    drafts.clear();
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  /// How many nanoseconds from now the next rows are to be written; 0 if at once, empty if none are
+  /// pending.
+  Optional<Long> due() {
+    if (queue.isEmpty()) {
+      return Optional.empty();
+    }
+    long start = TimeUnit.MILLISECONDS.toNanos(limits.startMillis());
+    return Optional.of(rows > limits.backlogRows() ? 0 : Math.max(0, start - age()));
+  }
+
+  /// Whether there are so many rows, or such old ones, that the writer has to take longer turns.
+  boolean late() {
+    return !queue.isEmpty()
+        && (rows > limits.backlogRows()
+            || age() > TimeUnit.MILLISECONDS.toNanos(limits.lateMillis()));
+  }
+
+  private long age() {
+    return System.nanoTime() - queue.getFirst().since;
+  }
+
+  /// The log's place before the oldest change whose rows are pending.
+  Optional<Checkpoint> oldest() {
+    return queue.isEmpty() ? Optional.empty() : Optional.of(queue.getFirst().before);
+  }
+
+  /// Whether the rows of all changes up to a position of the log are written.
+  boolean passed(long position) {
+    return oldest().map(place -> place.sequence() >= position).orElse(true);
+  }
+
+  /// Writes the next rows in a transaction.
+  ///
+  /// @param nanos for how long at most, but at least some
+  /// @param commit commits the transaction
+  /// @throws SQLException then nothing of it was written, once the caller has rolled back
+  void slice(long nanos, Runnable commit) throws SQLException {
+    List<Entry> done = new ArrayList<>();
+    Deque<Entry> before = new ArrayDeque<>(queue);
+    try {
+      write(System.nanoTime() + nanos, done);
+      commit.run();
+    } catch (SQLException | RuntimeException | Error e) {
+      queue = before;
+      queue.forEach(entry -> entry.pending.restart());
+      rows = queue.stream().mapToLong(entry -> entry.pending.rows()).sum();
+      throw e;
+    }
+    for (Entry entry : done) {
+      entry.pending.committed();
+      if (entry.pending instanceof FlagRows written) {
+        flags.remove(written.mailbox(), written);
+      }
+    }
+  }
+
+  private void write(long end, List<Entry> done) throws SQLException {
+    int left = limits.sliceRows();
+    while (left > 0
+        && !queue.isEmpty()
+        && (left == limits.sliceRows() || System.nanoTime() < end)) {
+      Pending first = queue.getFirst().pending;
+      long were = first.rows();
+      left -= Math.max(1, first.done() ? 0 : first.write(Math.min(STEP, left)));
+      rows -= were - first.rows();
+      if (first.done()) {
+        done.add(queue.removeFirst());
+      }
+    }
+  }
+}

@@ -119,6 +119,31 @@ final class CommandTests {
     assertThat(check(Path.of("../etc/depozit.toml")).code()).isZero();
   }
 
+  @Test
+  void aStoreIsCheckedWithAServerAndWithout() throws IOException {
+    assertThat(call("", "check").err()).contains("there is no store");
+    Users.make(data, List.of("ana"));
+    Path mail = files.resolve("one.eml");
+    Files.writeString(mail, "Subject: Caiete\n\nSalut.\n");
+    assertThat(call("", "import", "ana", mail.toString()).code()).isZero();
+    Outcome whole = new Outcome(0, data + ": no faults\n", "");
+    assertThat(call("", "check")).isEqualTo(whole);
+    try (ServerProcess server = ServerProcess.serve(data)) {
+      assertThat(call("", "check")).isEqualTo(whole);
+      assertThat(server.errors()).doesNotContain("ERROR");
+    }
+    flip(data.resolve("log").resolve("0000000000000001.seg"), 200);
+    Outcome damaged = call("", "check");
+    assertThat(damaged.code()).isEqualTo(1);
+    assertThat(damaged.out()).contains("segment 0000000000000001, octet ");
+  }
+
+  private static void flip(Path file, int octet) throws IOException {
+    byte[] octets = Files.readAllBytes(file);
+    octets[octet] ^= 4;
+    Files.write(file, octets);
+  }
+
   private static Outcome check(Path file) throws IOException {
     return ServerProcess.run("", List.of("config", "check", file.toString()));
   }

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.depozit.server.Operator.SearchRequest;
 import org.depozit.storage.Refused;
-import org.depozit.storage.Store;
+import org.depozit.storage.SqlStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ final class Admin implements AutoCloseable {
   }
 
   /// Opens the socket; the store's lock on the directory says that no other server has it.
-  static Admin open(Path data, Store store) throws IOException {
+  static Admin open(Path data, SqlStore store) throws IOException {
     Path socket = socket(data);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -162,6 +162,7 @@ final class Admin implements AutoCloseable {
       case REMOVE_USER -> operator.removeUser(AdminCodec.text(in));
       case SEARCH -> operator.search(searchRequest(in), line -> line(out, line));
       case INTAKE -> intake(in, out);
+      case CHECK -> operator.check(step -> step(out, step), fault -> line(out, fault));
       case EXPORT -> operator.export(AdminCodec.text(in), new SocketOutlet(out));
       case MAIL, END -> throw new IOException("a message outside of an import");
     }
@@ -232,6 +233,16 @@ final class Admin implements AutoCloseable {
     try {
       AdminCodec.reply(out, AdminCodec.Reply.LINE);
       AdminCodec.text(out, line);
+    } catch (IOException e) {
+      throw new CommandFailed("the asker went away", e);
+    }
+  }
+
+  private static void step(DataOutputStream out, String step) {
+    try {
+      AdminCodec.reply(out, AdminCodec.Reply.STEP);
+      AdminCodec.text(out, step);
+      out.flush();
     } catch (IOException e) {
       throw new CommandFailed("the asker went away", e);
     }

@@ -42,13 +42,16 @@ final class AdminCodec {
     MAIL,
     /// Within INTAKE: that was all.
     END,
-    EXPORT
+    EXPORT,
+    CHECK
   }
 
   /// What the server answers.
   enum Reply {
     /// A line for the asker; more follows.
     LINE,
+    /// What comes next, for a line that is drawn again and again; more follows.
+    STEP,
     /// A line about something that failed; more follows.
     FAILURE,
     /// How many messages were taken; more follows.

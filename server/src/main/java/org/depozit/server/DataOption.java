@@ -26,13 +26,18 @@ final class DataOption {
   ///
   /// @throws CommandFailed if the directory holds no store
   Operator operator() {
+    mustHoldStore();
+    return operatorOfNew();
+  }
+
+  /// @throws CommandFailed if the directory holds no store
+  void mustHoldStore() {
     if (!Files.exists(directory.resolve("depozit.lock"))) {
       throw new CommandFailed(
           "there is no store in "
               + directory
               + "; `depozit user add` or `depozit serve` makes one");
     }
-    return operatorOfNew();
   }
 
   /// The same, and a new store if none is there.

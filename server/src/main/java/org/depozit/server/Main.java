@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       UserCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      CheckCommand.class,
       SearchCommand.class,
       ConfigCommand.class,
       Rehearsal.class

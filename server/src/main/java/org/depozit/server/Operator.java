@@ -3,6 +3,7 @@ package org.depozit.server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.depozit.storage.SqlStore;
 import org.depozit.storage.StoreSettings;
@@ -13,13 +14,17 @@ import org.depozit.storage.StoreSettings;
 sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOperator {
   /// The way to the store in this directory.
   static Operator on(Path data) {
-    if (Files.exists(Admin.socket(data))) {
-      var running = SocketOperator.connect(Admin.socket(data));
-      if (running.isPresent()) {
-        return running.get();
-      }
-    }
-    return new StoreOperator(SqlStore.open(StoreSettings.at(data)), true);
+    Optional<SocketOperator> running = running(data);
+    return running.isPresent()
+        ? running.get()
+        : new StoreOperator(SqlStore.open(StoreSettings.at(data)), true);
+  }
+
+  /// The way through the server that runs on this directory, if one does.
+  static Optional<SocketOperator> running(Path data) {
+    return Files.exists(Admin.socket(data))
+        ? SocketOperator.connect(Admin.socket(data))
+        : Optional.empty();
   }
 
   /// Adds an account.
@@ -47,6 +52,12 @@ sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOpe
 
   /// Takes out all mail of an account.
   void export(String account, Outlet outlet);
+
+  /// Checks the store while it serves.
+  ///
+  /// @param step is told what comes next
+  /// @param fault is told each fault
+  void check(Consumer<String> step, Consumer<String> fault);
 
   @Override
   void close();

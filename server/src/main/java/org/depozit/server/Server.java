@@ -50,7 +50,7 @@ final class Server implements AutoCloseable {
   ///
   /// @throws CommandFailed if an address cannot be listened on or the certificate cannot be read
   static Server start(Config config, Path data) {
-    Store store =
+    SqlStore store =
         SqlStore.open(
             new StoreSettings(
                 data, StoreLimits.DEFAULTS, config.forcedFlags(), config.hashesUpgraded()));

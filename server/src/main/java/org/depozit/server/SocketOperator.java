@@ -109,7 +109,33 @@ final class SocketOperator implements Operator {
           return taken;
         }
         case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
-        case TOTAL, MAILBOX, MAIL -> throw new IOException("mail outside of an export");
+        case STEP, TOTAL, MAILBOX, MAIL -> throw new IOException("mail outside of an export");
+      }
+    }
+  }
+
+  @Override
+  public void check(Consumer<String> step, Consumer<String> fault) {
+    try {
+      AdminCodec.request(out, AdminCodec.Request.CHECK);
+      out.flush();
+      steps(step, fault);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  /// Reads the replies to what takes long.
+  private void steps(Consumer<String> step, Consumer<String> line) throws IOException {
+    while (true) {
+      switch (AdminCodec.reply(in)) {
+        case STEP -> step.accept(AdminCodec.text(in));
+        case LINE -> line.accept(AdminCodec.text(in));
+        case DONE -> {
+          return;
+        }
+        case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
+        case FAILURE, TAKEN, TOTAL, MAILBOX, MAIL -> throw new IOException("no step of a work");
       }
     }
   }
@@ -136,7 +162,7 @@ final class SocketOperator implements Operator {
           return;
         }
         case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
-        case LINE, FAILURE, TAKEN -> throw new IOException("no answer to an export");
+        case LINE, STEP, FAILURE, TAKEN -> throw new IOException("no answer to an export");
       }
     }
   }

@@ -14,14 +14,14 @@ import org.depozit.storage.PasswordHash;
 import org.depozit.storage.Refused;
 import org.depozit.storage.Return;
 import org.depozit.storage.SearchKey;
-import org.depozit.storage.Store;
+import org.depozit.storage.SqlStore;
 import org.depozit.storage.View;
 
 /// The operator that stands at the store itself.
 ///
 /// @param store what it works on
 /// @param owned whether closing the operator closes the store
-record StoreOperator(Store store, boolean owned) implements Operator {
+record StoreOperator(SqlStore store, boolean owned) implements Operator {
   @Override
   public void addUser(String name, char[] password) {
     store.createAccount(name, password);
@@ -77,6 +77,11 @@ record StoreOperator(Store store, boolean owned) implements Operator {
   @Override
   public void export(String account, Outlet outlet) {
     new StoreExport(account(account)).to(outlet);
+  }
+
+  @Override
+  public void check(Consumer<String> step, Consumer<String> fault) {
+    store.check(step).forEach(each -> fault.accept(each.toString()));
   }
 
   private Account account(String name) {

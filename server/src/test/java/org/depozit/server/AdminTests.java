@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.depozit.storage.InternalDate;
 import org.depozit.storage.MailboxName;
 import org.depozit.storage.SqlStore;
-import org.depozit.storage.Store;
 import org.depozit.storage.StoreSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AdminTests {
   @TempDir private Path data;
-  private Store store;
+  private SqlStore store;
 
   @BeforeEach
   void open() {

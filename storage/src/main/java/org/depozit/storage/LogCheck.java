@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The files of the log: every segment's header, every group's checksum and place in the chain,
 /// every record in it, zeros behind the last group, the checkpoint's file. Changes nothing. [Log]
@@ -15,9 +18,16 @@ final class LogCheck {
 
   private final LogFiles files;
   private final Faults faults;
-  private boolean known;
+  private final List<Gap> gaps = new ArrayList<>();
+
+  /// Of the segments that were let go, the numbers of their groups: last by first.
+  private final TreeMap<Long, Long> dropped = new TreeMap<>();
+
   private long sequence;
   private int checksum;
+
+  /// Groups that are in no segment, before the one with this number.
+  private record Gap(long first, long last, long segment) {}
 
   private LogCheck(LogFiles files, Faults faults) {
     this.files = files;
@@ -33,19 +43,38 @@ final class LogCheck {
     new LogCheck(files, faults).segments(floor, false);
   }
 
-  private void segments(long floor, boolean closed) throws IOException {
+  /// Checks the log of a store that nobody has open: if it was closed in order, nothing may follow
+  /// its last group.
+  static void closed(LogFiles files, Faults faults) throws IOException {
+    Optional<Checkpoint> checkpoint = Optional.empty();
+    try {
+      checkpoint = Checkpoint.read(files);
+      if (checkpoint.isEmpty() && !files.segments().isEmpty()) {
+        faults.add("the checkpoint's file", "it is not there");
+      }
+    } catch (IOException e) {
+      faults.add("the checkpoint's file", String.valueOf(e.getMessage()));
+    }
+    new LogCheck(files, faults)
+        .segments(
+            checkpoint.map(Checkpoint::sequence).orElse(0L),
+            checkpoint.map(Checkpoint::clean).orElse(false));
+  }
+
+  private void segments(long floor, boolean clean) throws IOException {
     List<Long> numbers = files.segments();
     for (int i = 0; i < numbers.size(); i++) {
-      segment(numbers.get(i), later(numbers, i + 1), closed);
+      segment(numbers.get(i), later(numbers.subList(i + 1, numbers.size())), clean);
     }
+    gaps.forEach(this::missing);
     if (sequence < floor) {
       faults.add("the log", "it ends with group " + sequence + ", group " + floor + " was in it");
     }
   }
 
   /// The header of the next segment that has one; the files of others wait for their turn.
-  private Optional<Segment.Header> later(List<Long> numbers, int from) throws IOException {
-    for (long number : numbers.subList(Math.min(from, numbers.size()), numbers.size())) {
+  private Optional<Segment.Header> later(List<Long> numbers) throws IOException {
+    for (long number : numbers) {
       try (FileChannel channel = open(number)) {
         Optional<Segment.Header> header = Segment.Header.read(channel);
         if (header.isPresent()) {
@@ -56,13 +85,13 @@ final class LogCheck {
     return Optional.empty();
   }
 
-  private void segment(long number, Optional<Segment.Header> later, boolean closed)
+  private void segment(long number, Optional<Segment.Header> later, boolean clean)
       throws IOException {
-    boolean last = later.isEmpty();
     try (FileChannel channel = open(number)) {
       Optional<Segment.Header> header = Segment.Header.read(channel);
       if (header.isEmpty()) {
-        if (!last || other(channel, 0, true) >= 0) {
+        // A power cut can tear a header before the first group comes.
+        if (other(channel, clean ? 0 : Segment.HEADER) >= 0) {
           faults.add(place(number, 0), "the segment's header is damaged");
         }
         return;
@@ -71,10 +100,12 @@ final class LogCheck {
       long end =
           groups(channel, header.get(), later.map(Segment.Header::first).orElse(Long.MAX_VALUE));
       // The zeros behind a full segment's last group are given back, unless a crash comes between.
-      boolean zeros = last ? closed : !later.get().afterFailure();
-      long other = zeros ? other(channel, end, false) : -1;
+      boolean zeros = later.isEmpty() ? clean : !later.get().afterFailure();
+      long other = zeros ? other(channel, end) : -1;
       if (other >= 0) {
-        faults.add(place(number, other), "octets other than zero behind group " + sequence);
+        faults.add(
+            place(number, other),
+            "no whole group follows group " + sequence + ", and these are no zeros");
       }
     }
   }
@@ -83,20 +114,45 @@ final class LogCheck {
     if (header.number() != number) {
       faults.add(place(number, 8), "the segment's header says " + header.number());
     }
-    if (known && (header.first() != sequence + 1 || header.previous() != checksum)) {
+    boolean next = header.first() == sequence + 1;
+    if (header.first() <= sequence || (next && header.previous() != checksum)) {
       faults.add(
           place(number, 24),
-          "the segment starts with group %d, the one before ended with %d"
+          "the segment starts with group %d, the one before ended with %d, or with another one"
               .formatted(header.first(), sequence));
+    } else if (!next) {
+      gaps.add(new Gap(sequence + 1, header.first() - 1, number));
     }
-    known = true;
     sequence = header.first() - 1;
     checksum = header.previous();
   }
 
+  /// Groups that are in no segment must be of one that was let go.
+  private void missing(Gap gap) {
+    long at = gap.first;
+    while (at <= gap.last) {
+      Map.Entry<Long, Long> range = dropped.floorEntry(at);
+      if (range == null || range.getValue() < at) {
+        faults.add(place(gap.segment, 24), "group " + at + " and later ones are in no segment");
+        return;
+      }
+      at = range.getValue() + 1;
+    }
+  }
+
+  private void note(Change change) {
+    switch (change) {
+      case Change.SegmentDropped gone -> dropped.merge(gone.first(), gone.last(), Math::max);
+      case Change.Carried carried -> carried.facts().forEach(this::note);
+      case Change.Together all -> all.changes().forEach(this::note);
+      default -> {}
+    }
+  }
+
   /// @param before the number of the next segment's first group
   /// @return where the last whole group ends
-  private long groups(FileChannel channel, Segment.Header header, long before) throws IOException {
+  private long groups(FileChannel channel, Segment.Header header, long before)
+      throws IOException {
     long offset = Segment.HEADER;
     while (sequence + 1 < before) {
       Optional<Group.Read> read = LogScan.group(channel, header.mark(), offset);
@@ -106,7 +162,7 @@ final class LogCheck {
         return offset;
       }
       try {
-        List<Change> _ = read.get().changes();
+        read.get().changes().forEach(this::note);
       } catch (IOException | RuntimeException e) {
         faults.add(place(header.number(), offset), "a group cannot be read: " + e.getMessage());
       }
@@ -118,10 +174,9 @@ final class LogCheck {
   }
 
   /// The first octet other than zero from a place on; -1 if there is none.
-  private static long other(FileChannel channel, long from, boolean skipHeader) throws IOException {
+  private static long other(FileChannel channel, long from) throws IOException {
     ByteBuffer slice = ByteBuffer.allocate(SLICE);
-    long start = skipHeader ? from + Segment.HEADER : from;
-    for (long at = start; at < channel.size(); at += SLICE) {
+    for (long at = from; at < channel.size(); at += SLICE) {
       slice.clear();
       LogFiles.read(channel, slice, at);
       for (int i = 0; i < slice.position(); i++) {

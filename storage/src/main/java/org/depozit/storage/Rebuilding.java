@@ -34,6 +34,9 @@ final class Rebuilding {
   /// Numbers of groups that were not there: last by first, and where they were missed.
   private final List<Gap> gaps = new ArrayList<>();
 
+  /// Whether nothing but the new database may be written.
+  private boolean looking;
+
   private long sequence;
   private int checksum;
   private long groups;
@@ -45,6 +48,12 @@ final class Rebuilding {
     this.limits = limits;
     this.report = report;
     this.files = new LogFiles(directory.resolve("log"));
+  }
+
+  /// Makes the database in a folder and leaves everything else alone: a second opinion.
+  void aside(Path fresh) throws IOException {
+    looking = true;
+    fill(fresh);
   }
 
   Rebuild.Rebuilt run() throws IOException {
@@ -119,7 +128,7 @@ final class Rebuilding {
                 lost(segment, from, to, (to - from) + " octets are no whole group");
               }
             });
-    if (end.isEmpty()) {
+    if (end.isEmpty() && !looking) {
       // Zeros that were to be a segment.
       Files.deleteIfExists(files.segment(segment));
     }
@@ -219,7 +228,7 @@ final class Rebuilding {
     }
   }
 
-  private static void removeAll(Path folder) throws IOException {
+  static void removeAll(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       List<Path> all;
       try (Stream<Path> walk = Files.walk(folder)) {

@@ -291,6 +291,16 @@ public final class SqlStore implements Store {
     return Check.run(workings, files, progress);
   }
 
+  /// Checks a store that nobody has open: all of [#check(Consumer)], the files themselves, and the
+  /// database row by row against one made from the log alone.
+  ///
+  /// @param progress is told what comes next, in a few words
+  /// @return what is wrong; empty if nothing is
+  /// @throws Refused IN_USE if somebody has the store open
+  public static List<Fault> check(StoreSettings settings, Consumer<String> progress) {
+    return new ClosedCheck(settings, progress).run();
+  }
+
   /// The door to the rows that are committed.
   Db db() {
     return workings.db();

@@ -157,8 +157,11 @@ final class TableCheck {
         },
         "SELECT id, name, folded_name FROM account ORDER BY id");
     rows.each(
-        row -> found.add("table mailbox", "two mailboxes have the UIDVALIDITY " + row.getLong(1)),
-        "SELECT uid_validity FROM mailbox GROUP BY uid_validity HAVING COUNT(*) > 1");
+        row ->
+            found.add(
+                "table mailbox",
+                "two mailboxes of one account have the UIDVALIDITY " + row.getLong(2)),
+        "SELECT account, uid_validity FROM mailbox GROUP BY account, uid_validity HAVING COUNT(*) > 1");
   }
 
   private static void expunged(Snapshot rows, Faults found) throws SQLException {

@@ -122,4 +122,21 @@ final class CheckTests {
       }
     }
   }
+
+  @Test
+  void aClosedStoreIsComparedWithItsLog() throws SQLException {
+    test.close();
+    StoreSettings settings = StoreSettings.at(directory);
+    assertThat(SqlStore.check(settings, _ -> {})).isEmpty();
+    test = new TestStore(directory);
+    try (Connection beside = test.store().db().open()) {
+      Db.update(beside, "UPDATE mailbox_message SET internal_date = 5 WHERE id = 4294967296 + 20");
+    }
+    test.close();
+    assertThat(SqlStore.check(settings, _ -> {}))
+        .singleElement()
+        .asString()
+        .startsWith("table mailbox_message, mailbox 1, UID 20: INTERNAL_DATE is 5, the log says ");
+    test = new TestStore(directory);
+  }
 }

@@ -138,6 +138,37 @@ final class CommandTests {
     assertThat(damaged.out()).contains("segment 0000000000000001, octet ");
   }
 
+  @Test
+  void aBackupTakenFromARunningServerIsRestoredWholeAndByAccount() throws IOException {
+    Users.make(data, List.of("ana", "bob"));
+    Path mail = files.resolve("one.eml");
+    Files.writeString(mail, "Subject: Caiete\n\nSalut.\n");
+    Path backup = files.resolve("backup");
+    try (ServerProcess server = ServerProcess.serve(data)) {
+      assertThat(call("", "import", "ana", mail.toString()).code()).isZero();
+      Outcome saved = call("", "backup", backup.toString());
+      assertThat(saved.code()).as(saved.err()).isZero();
+      assertThat(saved.out())
+          .contains("ana: 6 mailboxes, 1 messages")
+          .contains("bob: 6 mailboxes, 0 messages");
+      refused(call("", "backup", backup.toString()), "is there already");
+      refused(call("", "restore", backup.toString(), "--account", "ana"), "such an account");
+      Outcome back = call("", "restore", backup.toString(), "--account", "ana", "--as", "maria");
+      assertThat(back).isEqualTo(new Outcome(0, "restored maria: 1 messages\n", ""));
+      assertThat(call("", "search", "maria", "SUBJECT caiete").out()).contains("Caiete");
+      refused(call("", "restore", backup.toString()), "is not empty");
+      assertThat(call("", "restore", backup.toString(), "--as", "x").code()).isEqualTo(2);
+      assertThat(server.errors()).doesNotContain("ERROR");
+    }
+    Path again = files.resolve("again");
+    List<String> whole = List.of("restore", backup.toString(), "--data", again.toString());
+    Outcome restored = ServerProcess.run("", whole);
+    assertThat(restored.code()).as(restored.err()).isZero();
+    assertThat(ServerProcess.run("", List.of("check", "--data", again.toString())).out())
+        .isEqualTo(again + ": no faults\n");
+    assertThat(call("", "check").out()).isEqualTo(data + ": no faults\n");
+  }
+
   private static void flip(Path file, int octet) throws IOException {
     byte[] octets = Files.readAllBytes(file);
     octets[octet] ^= 4;

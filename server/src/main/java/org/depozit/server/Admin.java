@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -163,6 +164,8 @@ final class Admin implements AutoCloseable {
       case SEARCH -> operator.search(searchRequest(in), line -> line(out, line));
       case INTAKE -> intake(in, out);
       case CHECK -> operator.check(step -> step(out, step), fault -> line(out, fault));
+      case BACKUP -> backup(in, out);
+      case RESTORE -> restore(in, out);
       case EXPORT -> operator.export(AdminCodec.text(in), new SocketOutlet(out));
       case MAIL, END -> throw new IOException("a message outside of an import");
     }
@@ -236,6 +239,19 @@ final class Admin implements AutoCloseable {
     } catch (IOException e) {
       throw new CommandFailed("the asker went away", e);
     }
+  }
+
+  private void backup(DataInputStream in, DataOutputStream out) throws IOException {
+    Path folder = Path.of(AdminCodec.text(in));
+    Optional<String> account = AdminCodec.texts(in).stream().findFirst();
+    operator.backup(folder, account, step -> step(out, step), line -> line(out, line));
+  }
+
+  private void restore(DataInputStream in, DataOutputStream out) throws IOException {
+    Path folder = Path.of(AdminCodec.text(in));
+    String account = AdminCodec.text(in);
+    String as = AdminCodec.text(in);
+    operator.restore(folder, account, as, step -> step(out, step), line -> line(out, line));
   }
 
   private static void step(DataOutputStream out, String step) {

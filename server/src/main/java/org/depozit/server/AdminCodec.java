@@ -43,7 +43,9 @@ final class AdminCodec {
     /// Within INTAKE: that was all.
     END,
     EXPORT,
-    CHECK
+    CHECK,
+    BACKUP,
+    RESTORE
   }
 
   /// What the server answers.

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ExportCommand.class,
       CheckCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       SearchCommand.class,
       ConfigCommand.class,
       Rehearsal.class

@@ -59,6 +59,20 @@ sealed interface Operator extends AutoCloseable permits StoreOperator, SocketOpe
   /// @param fault is told each fault
   void check(Consumer<String> step, Consumer<String> fault);
 
+  /// Saves all accounts, or one, while the store serves.
+  ///
+  /// @param folder absolute, and not there yet
+  /// @param account whose mail; empty for everybody's
+  /// @param line is told what was saved
+  void backup(Path folder, Optional<String> account, Consumer<String> step, Consumer<String> line);
+
+  /// Restores one account of a backup.
+  ///
+  /// @param folder absolute
+  /// @param as the account's name from now on
+  void restore(
+      Path folder, String account, String as, Consumer<String> step, Consumer<String> line);
+
   @Override
   void close();
 

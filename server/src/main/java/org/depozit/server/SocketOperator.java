@@ -125,6 +125,35 @@ final class SocketOperator implements Operator {
     }
   }
 
+  @Override
+  public void backup(
+      Path folder, Optional<String> account, Consumer<String> step, Consumer<String> line) {
+    try {
+      AdminCodec.request(out, AdminCodec.Request.BACKUP);
+      AdminCodec.text(out, folder.toString());
+      AdminCodec.texts(out, account.stream().toList());
+      out.flush();
+      steps(step, line);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  @Override
+  public void restore(
+      Path folder, String account, String as, Consumer<String> step, Consumer<String> line) {
+    try {
+      AdminCodec.request(out, AdminCodec.Request.RESTORE);
+      AdminCodec.text(out, folder.toString());
+      AdminCodec.text(out, account);
+      AdminCodec.text(out, as);
+      out.flush();
+      steps(step, line);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
   /// Reads the replies to what takes long.
   private void steps(Consumer<String> step, Consumer<String> line) throws IOException {
     while (true) {

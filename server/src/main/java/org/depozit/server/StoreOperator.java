@@ -1,7 +1,9 @@
 package org.depozit.server;
 
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.depozit.imap.command.SearchKeys;
@@ -82,6 +84,19 @@ record StoreOperator(SqlStore store, boolean owned) implements Operator {
   @Override
   public void check(Consumer<String> step, Consumer<String> fault) {
     store.check(step).forEach(each -> fault.accept(each.toString()));
+  }
+
+  @Override
+  public void backup(
+      Path folder, Optional<String> account, Consumer<String> step, Consumer<String> line) {
+    BackupLines.of(store.backup(folder, account, step)).forEach(line);
+  }
+
+  @Override
+  public void restore(
+      Path folder, String account, String as, Consumer<String> step, Consumer<String> line) {
+    long messages = store.restore(folder, account, as, step);
+    line.accept("restored %s: %,d messages".formatted(as, messages));
   }
 
   private Account account(String name) {

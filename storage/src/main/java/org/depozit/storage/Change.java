@@ -194,6 +194,6 @@ sealed interface Change {
       implements Change {}
 
   /// How far a mailbox's own numbers have come, also those of messages that left nothing behind.
-  /// Only among [Carried] facts.
+  /// Among [Carried] facts, or alone when they jump because a mailbox was restored.
   record MailboxReached(int mailbox, long uidNext, long highestModSeq) implements Change {}
 }

@@ -73,7 +73,10 @@ final class Group {
     };
   }
 
-  private Change.BodyPlace put(Octets body) {
+  /// Puts octets that come from elsewhere into this group.
+  ///
+  /// @throws Refused LIMIT if the group cannot hold them
+  Change.BodyPlace put(Octets body) {
     int length = Math.toIntExact(body.length());
     record(BODY, length);
     long place = offset + octets.position();

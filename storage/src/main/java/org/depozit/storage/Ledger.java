@@ -210,6 +210,9 @@ final class Ledger {
       case Change.Together all -> all.changes().forEach(this::apply);
       case Change.MailboxCreated made -> {
         put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
+        // A restored mailbox brings its own.
+        last.put(
+            Counter.UID_VALIDITY, Math.max(lastGiven(Counter.UID_VALIDITY), made.uidValidity()));
         states.seen(made.mailbox(), 1);
       }
       case Change.MailboxRenamed renamed ->
@@ -231,6 +234,13 @@ final class Ledger {
         count(before, view(gone.mailbox()));
       }
       case Change.Copied copied -> copy(copied);
+      case Change.MailboxReached reached -> {
+        put(
+            reached.mailbox(),
+            Optional.of(
+                counters(reached.mailbox()).raised(reached.uidNext(), reached.highestModSeq())));
+        fold(reached.mailbox(), reached);
+      }
       case Change.TextNamed text -> {
         texts.named(text);
         named.add(text);
@@ -246,8 +256,7 @@ final class Ledger {
           Change.MaildropAccessed _,
           Change.Carried _,
           Change.SegmentDropped _,
-          Change.NumbersGiven _,
-          Change.MailboxReached _ -> {}
+          Change.NumbersGiven _ -> {}
     }
   }
 

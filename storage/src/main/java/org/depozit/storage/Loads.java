@@ -261,6 +261,31 @@ final class Loads {
     return first + String.join("", rest);
   }
 
+  /// The next texts of an account's dictionary, whole.
+  ///
+  /// @param after the packed id of the last one before
+  static List<Change.TextNamed> texts(
+      Connection connection, int account, Dictionary dictionary, long after, int limit)
+      throws SQLException {
+    return Db.list(
+        connection,
+        row -> {
+          long id = row.getLong(1);
+          String text = row.getString(3);
+          return new Change.TextNamed(
+              account,
+              dictionary,
+              (int) Packed.number(id),
+              row.getInt(2) > TextRows.LONGEST ? whole(connection, dictionary, id, text) : text);
+        },
+        "SELECT id, length, text FROM "
+            + TextRows.table(dictionary)
+            + " WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+        after,
+        Packed.last(account),
+        limit);
+  }
+
   /// What was too long for its row.
   static byte[] pieces(Connection connection, long owner, int kind) throws SQLException {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();

@@ -231,6 +231,11 @@ final class Log implements AutoCloseable {
     left.close();
   }
 
+  /// Gives back the zeros behind the last group: nothing comes after it.
+  void trim() throws IOException {
+    segment.trim();
+  }
+
   private void roll() throws IOException {
     Segment.Prepared prepared = prepared();
     Segment full = segment;

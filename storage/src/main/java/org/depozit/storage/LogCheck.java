@@ -151,8 +151,7 @@ final class LogCheck {
 
   /// @param before the number of the next segment's first group
   /// @return where the last whole group ends
-  private long groups(FileChannel channel, Segment.Header header, long before)
-      throws IOException {
+  private long groups(FileChannel channel, Segment.Header header, long before) throws IOException {
     long offset = Segment.HEADER;
     while (sequence + 1 < before) {
       Optional<Group.Read> read = LogScan.group(channel, header.mark(), offset);

@@ -162,6 +162,37 @@ final class MessageLoads {
     return texts;
   }
 
+  /// The shared part of a message, whole.
+  static Optional<Change.MessageStored> stored(Connection connection, long message)
+      throws SQLException {
+    Optional<Change.MessageStored> found =
+        Db.first(
+            connection,
+            row ->
+                new Change.MessageStored(
+                    message,
+                    place(row, 1),
+                    row.getBytes(4),
+                    row.getBytes(5),
+                    row.getString(6),
+                    row.getString(7)),
+            "SELECT segment, body_offset, body_length, sha256, structure, message_id, base_subject"
+                + " FROM message WHERE id = ?",
+            message);
+    if (found.isEmpty() || found.get().structure().length > 0) {
+      return found;
+    }
+    Change.MessageStored row = found.get();
+    return Optional.of(
+        new Change.MessageStored(
+            message,
+            row.place(),
+            row.sha256(),
+            Loads.pieces(connection, message, MessageRows.STRUCTURE),
+            row.messageId(),
+            row.baseSubject()));
+  }
+
   /// Whole rows of messages, ascending by UID.
   static List<Change.MessageFiled> filed(Connection connection, int mailbox, long[] uids)
       throws SQLException {

@@ -30,6 +30,7 @@ public final class SqlStore implements Store {
           SpecialUse.TRASH,
           SpecialUse.ARCHIVE);
 
+  private final Path directory;
   private final LogFiles files;
   private final Workings workings;
   private final Passwords passwords = new Passwords();
@@ -37,9 +38,10 @@ public final class SqlStore implements Store {
   private final Deque<AutoCloseable> parts;
 
   private SqlStore(
-      LogFiles files, Workings workings, boolean hashesUpgraded, Deque<AutoCloseable> parts) {
+      StoreSettings settings, LogFiles files, Workings workings, Deque<AutoCloseable> parts) {
+    this.directory = settings.directory();
+    this.hashesUpgraded = settings.hashesUpgraded();
     this.files = files;
-    this.hashesUpgraded = hashesUpgraded;
     this.workings = workings;
     this.parts = parts;
   }
@@ -102,7 +104,7 @@ public final class SqlStore implements Store {
             new MaildropLocks(),
             new Scans(),
             limits);
-    return new SqlStore(files, workings, settings.hashesUpgraded(), parts);
+    return new SqlStore(settings, files, workings, parts);
   }
 
   @Override
@@ -299,6 +301,46 @@ public final class SqlStore implements Store {
   /// @throws Refused IN_USE if somebody has the store open
   public static List<Fault> check(StoreSettings settings, Consumer<String> progress) {
     return new ClosedCheck(settings, progress).run();
+  }
+
+  /// Saves all accounts, or one, in a new folder, while the store serves. What is there when this
+  /// returns is forced and whole.
+  ///
+  /// @param target is not there yet
+  /// @param account whose mail; empty for everybody's
+  /// @param step is told what comes next, in a few words
+  /// @return what was saved
+  /// @throws Refused ALREADY_EXISTS, NONEXISTENT, UNAVAILABLE
+  public Manifest backup(Path target, Optional<String> account, Consumer<String> step) {
+    return new Backup(workings, step).run(target, account);
+  }
+
+  /// Makes a store of a backup in a new data directory, which has its name only when all is there.
+  ///
+  /// @param settings of a directory that is not there, or empty
+  /// @return what was restored
+  /// @throws Refused ALREADY_EXISTS; UNAVAILABLE if the backup is damaged or there is no room
+  public static Manifest restore(Path backup, StoreSettings settings, Consumer<String> step) {
+    return Restore.whole(backup, settings, step);
+  }
+
+  /// Restores one account of a backup into this store, while it serves.
+  ///
+  /// @param name in the backup
+  /// @param as its name from now on
+  /// @return how many messages it has
+  /// @throws Refused ALREADY_EXISTS if that name is taken; CANNOT if it cannot be a name;
+  ///   NONEXISTENT if the backup has no such account; UNAVAILABLE
+  public long restore(Path backup, String name, String as, Consumer<String> step) {
+    if (!nameable(as)) {
+      throw new Refused(Reason.CANNOT, "Not an account name");
+    }
+    return AccountRestore.run(
+        backup, workings, files, directory.resolve("restoring"), name, as, step);
+  }
+
+  Workings workings() {
+    return workings;
   }
 
   /// The door to the rows that are committed.

@@ -66,7 +66,10 @@ public final class View {
       case Change.Carried _ -> this;
       case Change.SegmentDropped _ -> this;
       case Change.NumbersGiven _ -> this;
-      case Change.MailboxReached _ -> this;
+      case Change.MailboxReached reached ->
+          reached.mailbox() == mailbox
+              ? next(reached.uidNext(), reached.highestModSeq(), chunks)
+              : this;
     };
   }
 

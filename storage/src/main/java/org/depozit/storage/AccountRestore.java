@@ -1,0 +1,345 @@
+package org.depozit.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.depozit.mime.Casemap;
+import org.depozit.mime.Octets;
+import org.depozit.storage.Change.Dictionary;
+import org.depozit.storage.Refused.Reason;
+
+/// One account out of a backup into an open store, while it serves. The backup is made a store of
+/// its own aside, and the account is copied from there: it gets new numbers for itself, its
+/// mailboxes and messages, and keeps UIDVALIDITY, UIDs, mod-sequences, texts and all else. It has
+/// its name and can be logged into only when all is there. One thread, once.
+final class AccountRestore {
+  private static final int PAGE = 200;
+  private static final long PAGE_OCTETS = 4L << 20;
+  private static final int TEXTS = 500;
+  private static final int BITS = 12;
+
+  /// No password fits it.
+  private static final String NO_PASSWORD = "*";
+
+  private final Workings to;
+  private final Workings from;
+  private final LogFiles files;
+  private final Consumer<String> step;
+
+  /// The new numbers of messages by their old ones, in blocks: one array for 4,096 of them.
+  private final Map<Long, long[]> numbers = new HashMap<>();
+
+  private long messages;
+
+  private AccountRestore(Workings to, Workings from, LogFiles files, Consumer<String> step) {
+    this.to = to;
+    this.from = from;
+    this.files = files;
+    this.step = step;
+  }
+
+  /// Restores an account.
+  ///
+  /// @param to the open store
+  /// @param files of its log
+  /// @param aside a folder that is not there, for the backup's own store
+  /// @param name in the backup
+  /// @param as its name from now on
+  /// @throws Refused ALREADY_EXISTS if that name is taken; NONEXISTENT if the backup has no such
+  ///   account; UNAVAILABLE
+  static long run(
+      Path backup,
+      Workings to,
+      LogFiles files,
+      Path aside,
+      String name,
+      String as,
+      Consumer<String> step) {
+    mustBeFree(to.db().read(connection -> Loads.account(connection, Casemap.fold(as))));
+    try {
+      Rebuilding.removeAll(aside);
+      try {
+        Restore.open(backup, aside, to.limits(), step);
+        try (SqlStore store = SqlStore.open(StoreSettings.at(aside))) {
+          return new AccountRestore(to, store.workings(), files, step).copy(name, as);
+        }
+      } finally {
+        Rebuilding.removeAll(aside);
+      }
+    } catch (IOException e) {
+      throw new Refused(
+          Reason.UNAVAILABLE, "The backup cannot be restored: " + ClosedCheck.told(e), e);
+    }
+  }
+
+  private static void mustBeFree(Optional<Loads.AccountRow> row) {
+    if (row.isPresent()) {
+      throw new Refused(Reason.ALREADY_EXISTS, "There is such an account already");
+    }
+  }
+
+  private long copy(String name, String as) throws IOException {
+    int old =
+        from.db()
+            .read(connection -> Loads.account(connection, Casemap.fold(name)))
+            .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "The backup has no such account"))
+            .id();
+    AccountBackup.Owner owner =
+        from.db().read(connection -> AccountBackup.Owner.load(connection, old)).orElseThrow();
+    String working = "restoring " + UUID.randomUUID();
+    int account =
+        to.commits()
+            .submit(ledger -> {
+              int id = ledger.nextAccount();
+              return Outcome.forced(
+                  new Change.AccountCreated(id, working, NO_PASSWORD, owner.createdAt()), id);
+            });
+    texts(old, account);
+    List<Loads.MailboxRow> mailboxes = from.db().read(c -> Loads.mailboxes(c, old));
+    for (Loads.MailboxRow mailbox : mailboxes) {
+      step.accept("mailbox %s, %,d messages so far".formatted(mailbox.name(), messages));
+      mailbox(account, mailbox);
+    }
+    finish(old, account, as, owner);
+    return messages;
+  }
+
+  /// The name, the password and what hangs on the account itself.
+  private void finish(int old, int account, String as, AccountBackup.Owner owner) {
+    List<String> subscriptions = from.db().read(c -> Loads.subscriptions(c, old));
+    long accessed = from.db().read(c -> Loads.lastAccessed(c, old));
+    to.commits()
+        .submit(ledger -> {
+          mustBeFree(ledger.ask(c -> Loads.account(c, Casemap.fold(as))));
+          List<Change> changes = new ArrayList<>();
+          subscriptions.forEach(name -> changes.add(new Change.Subscribed(account, name, true)));
+          if (accessed > 0) {
+            changes.add(new Change.MaildropAccessed(account, accessed));
+          }
+          changes.add(
+              new Change.AccountCreated(account, as, owner.passwordHash(), owner.createdAt()));
+          return Outcome.forced(new Change.Together(changes), account);
+        });
+  }
+
+  private void texts(int old, int account) {
+    Map<Dictionary, Long> after = new EnumMap<>(Dictionary.class);
+    for (Dictionary dictionary : Dictionary.values()) {
+      List<Change.TextNamed> page;
+      do {
+        long last = after.getOrDefault(dictionary, Packed.first(old));
+        page = from.db().read(c -> Loads.texts(c, old, dictionary, last, TEXTS));
+        List<Change> named = new ArrayList<>();
+        for (Change.TextNamed text : page) {
+          named.add(new Change.TextNamed(account, dictionary, text.id(), text.text()));
+          after.put(dictionary, Packed.of(old, text.id()));
+        }
+        submit(named);
+      } while (page.size() == TEXTS);
+    }
+  }
+
+  private void submit(List<Change> changes) {
+    if (!changes.isEmpty()) {
+      to.commits().submit(ledger -> Outcome.forced(new Change.Together(changes), changes.size()));
+    }
+  }
+
+  private void mailbox(int account, Loads.MailboxRow old) throws IOException {
+    MailboxCounters counters = from.db().read(c -> Loads.counters(c, old.id())).orElseThrow();
+    List<Keywords.Keyword> keywords = from.db().read(c -> Loads.keywords(c, old.id()));
+    int mailbox =
+        to.commits()
+            .submit(ledger -> {
+              int id = ledger.nextMailbox();
+              List<Change> made = new ArrayList<>();
+              made.add(
+                  new Change.MailboxCreated(
+                      id, account, old.name(), counters.uidValidity(), old.specialUse()));
+              keywords.forEach(keyword ->
+                  made.add(new Change.KeywordNamed(id, keyword.bit(), keyword.flag().name())));
+              return Outcome.forced(new Change.Together(made), id);
+            });
+    // Held, since what goes from a mailbox is worked out on its view.
+    OpenMailbox open = to.states().open(mailbox, to.commits()).orElseThrow();
+    expunged(old.id(), mailbox);
+    messages(old.id(), mailbox);
+    submit(
+        List.of(
+            new Change.MailboxReached(
+                open.mailbox(), counters.uidNext(), counters.highestModSeq())));
+  }
+
+  private void expunged(int old, int mailbox) {
+    long after = Packed.first(old);
+    List<long[]> page;
+    do {
+      long last = after;
+      page =
+          from.db()
+              .read(c ->
+                  Db.list(
+                      c,
+                      row -> new long[] {row.getLong(1), row.getLong(2)},
+                      "SELECT id, mod_seq FROM expunged WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+                      last,
+                      Packed.last(old),
+                      TEXTS));
+      Map<Long, UidSet.Builder> gone = new LinkedHashMap<>();
+      for (long[] row : page) {
+        long uid = Packed.number(row[0]);
+        gone.computeIfAbsent(row[1], modSeq -> new UidSet.Builder()).add(uid, uid);
+        after = row[0];
+      }
+      List<Change> changes = new ArrayList<>();
+      gone.forEach(
+          (modSeq, uids) -> changes.add(new Change.Expunged(mailbox, modSeq, uids.build())));
+      submit(changes);
+    } while (page.size() == TEXTS);
+  }
+
+  private void messages(int old, int mailbox) throws IOException {
+    View view = from.states().open(old, from.commits()).orElseThrow().view();
+    for (int position = 0; position < view.count(); ) {
+      int end = position;
+      long octets = 0;
+      while (end < view.count() && end - position < PAGE && octets < PAGE_OCTETS) {
+        octets += view.size(end++);
+      }
+      long[] uids = new long[end - position];
+      for (int i = 0; i < uids.length; i++) {
+        uids[i] = view.uid(position + i);
+      }
+      page(old, mailbox, uids);
+      messages += uids.length;
+      position = end;
+    }
+  }
+
+  private void page(int old, int mailbox, long[] uids) throws IOException {
+    List<Change.MessageFiled> filed = from.db().read(c -> MessageLoads.filed(c, old, uids));
+    Map<Long, Map<NotedField, String>> noted =
+        from.db().read(c -> MessageLoads.noted(c, old, uids));
+    Map<Long, String> uidls = from.db().read(c -> uidls(c, old, uids));
+    Map<Long, Body> bodies = new LinkedHashMap<>();
+    try {
+      for (Change.MessageFiled row : filed) {
+        if (number(row.message()) == 0 && !bodies.containsKey(row.message())) {
+          bodies.put(row.message(), body(row.message()));
+        }
+      }
+      Map<Long, Long> given =
+          to.commits().submit(ledger -> file(ledger, mailbox, filed, bodies, noted, uidls));
+      given.forEach(this::number);
+    } finally {
+      for (Body body : bodies.values()) {
+        body.spool.close();
+      }
+    }
+  }
+
+  /// A body on its way, and its row in the backup.
+  private record Body(HeapOrFileSpool spool, Change.MessageStored row) {}
+
+  private Body body(long message) throws IOException {
+    Change.MessageStored row = from.db().read(c -> MessageLoads.stored(c, message)).orElseThrow();
+    HeapOrFileSpool spool = new HeapOrFileSpool(files, to.limits());
+    try (Content content = from.bodies().content(row.place(), new byte[0])) {
+      Octets body = content.body();
+      body.stream().transferTo(spool);
+    }
+    spool.seal();
+    return new Body(spool, row);
+  }
+
+  private static Map<Long, String> uidls(Connection connection, int mailbox, long[] uids)
+      throws SQLException {
+    Map<Long, String> uidls = new HashMap<>();
+    Db.list(
+        connection,
+        row -> uidls.put(Packed.number(row.getLong(1)), row.getString(2)),
+        "SELECT id, uidl FROM uidl WHERE id BETWEEN ? AND ?",
+        Packed.of(mailbox, uids[0]),
+        Packed.of(mailbox, uids[uids.length - 1]));
+    return uidls;
+  }
+
+  private Outcome<Map<Long, Long>> file(
+      Ledger ledger,
+      int mailbox,
+      List<Change.MessageFiled> filed,
+      Map<Long, Body> bodies,
+      Map<Long, Map<NotedField, String>> noted,
+      Map<Long, String> uidls) {
+    Map<Long, Long> given = new HashMap<>();
+    List<Change> changes = new ArrayList<>();
+    for (Map.Entry<Long, Body> each : bodies.entrySet()) {
+      long id = ledger.nextMessage();
+      given.put(each.getKey(), id);
+      Change.MessageStored row = each.getValue().row;
+      changes.add(
+          new Change.MessageStored(
+              id,
+              ledger.keep(each.getValue().spool),
+              row.sha256(),
+              row.structure(),
+              row.messageId(),
+              row.baseSubject()));
+    }
+    for (Change.MessageFiled row : filed) {
+      long message = given.getOrDefault(row.message(), number(row.message()));
+      changes.add(filed(row, mailbox, message));
+      Map<NotedField, String> texts = noted.get(row.uid());
+      if (texts != null) {
+        changes.add(new Change.HeaderNoted(mailbox, row.uid(), texts));
+      }
+      String uidl = uidls.get(row.uid());
+      if (uidl != null) {
+        changes.add(new Change.UidlSet(mailbox, row.uid(), uidl));
+      }
+    }
+    return Outcome.forced(new Change.Together(changes), given);
+  }
+
+  private static Change.MessageFiled filed(Change.MessageFiled row, int mailbox, long message) {
+    return new Change.MessageFiled(
+        mailbox,
+        row.uid(),
+        row.modSeq(),
+        message,
+        row.flags(),
+        row.internalDate(),
+        row.savedAt(),
+        row.sentDay(),
+        row.size(),
+        row.prefix(),
+        row.envelope(),
+        row.from(),
+        row.to(),
+        row.cc(),
+        row.bcc(),
+        row.subject());
+  }
+
+  private long number(long old) {
+    long[] block = numbers.get(old >>> BITS);
+    return block == null ? 0 : block[(int) old & ((1 << BITS) - 1)];
+  }
+
+  private void number(long old, long now) {
+    Objects.requireNonNull(numbers.computeIfAbsent(old >>> BITS, block -> new long[1 << BITS]))[
+            (int) old & ((1 << BITS) - 1)] =
+        now;
+  }
+}

@@ -116,6 +116,8 @@ final class AccountBackup {
         return owner.map(
             row -> new Backup.Saved(row.name(), written.size(), messages, octets, damaged));
       }
+      // Rows of bulk changes may come later than what is told of them.
+      workings.commits().awaitRows();
       LockSupport.parkNanos(BETWEEN_PASSES);
     }
     throw new Refused(

@@ -177,12 +177,14 @@ final class Backlog {
   ///
   /// @param nanos for how long at most, but at least some
   /// @param commit commits the transaction
+  /// @return how many, about
   /// @throws SQLException then nothing of it was written, once the caller has rolled back
-  void slice(long nanos, Runnable commit) throws SQLException {
+  int slice(long nanos, Runnable commit) throws SQLException {
     List<Entry> done = new ArrayList<>();
     Deque<Entry> before = new ArrayDeque<>(queue);
+    int count;
     try {
-      write(System.nanoTime() + nanos, done);
+      count = write(System.nanoTime() + nanos, done);
       commit.run();
     } catch (SQLException | RuntimeException | Error e) {
       queue = before;
@@ -196,9 +198,10 @@ final class Backlog {
         flags.remove(written.mailbox(), written);
       }
     }
+    return count;
   }
 
-  private void write(long end, List<Entry> done) throws SQLException {
+  private int write(long end, List<Entry> done) throws SQLException {
     int left = limits.sliceRows();
     while (left > 0
         && !queue.isEmpty()
@@ -211,5 +214,6 @@ final class Backlog {
         done.add(queue.removeFirst());
       }
     }
+    return limits.sliceRows() - left;
   }
 }

@@ -54,6 +54,10 @@ final class Logged implements Commits {
   private static final long BUSY_SLICE = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long LATE_SLICE = TimeUnit.MILLISECONDS.toNanos(25);
 
+  /// Pending rows written after which the database is forced, so that no checkpoint has so many
+  /// pages to write that those who wait for it notice.
+  private static final int CHECKPOINT_ROWS = 5_000;
+
   /// How long the writer leaves pending rows alone after the database has failed at them.
   private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
 
@@ -86,6 +90,7 @@ final class Logged implements Commits {
   private long checkpointedOctets;
   private boolean postponed;
   private long slicesFrom;
+  private long sliced;
 
   /// Starts the writer.
   ///
@@ -265,7 +270,7 @@ final class Logged implements Commits {
   /// @return whether it was written
   private boolean slice(long nanos) {
     try {
-      rows.slice(nanos);
+      sliced += rows.slice(nanos);
       ledger.written();
       CrashPoint.AFTER_SLICE.pass();
       return true;
@@ -423,7 +428,10 @@ final class Logged implements Commits {
     if (log.position() > checkpointed && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
       return true;
     }
-    return !postponed && (rows.full() || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
+    return !postponed
+        && (rows.full()
+            || sliced >= CHECKPOINT_ROWS
+            || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
   }
 
   private void checkpoint(boolean clean) throws IOException {
@@ -453,6 +461,7 @@ final class Logged implements Commits {
     try {
       rows.checkpoint();
       postponed = false;
+      sliced = 0;
     } catch (Refused e) {
       if (rows.broken()) {
         throw e;

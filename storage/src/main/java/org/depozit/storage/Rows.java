@@ -395,12 +395,13 @@ final class Rows implements AutoCloseable {
   /// Writes rows that are pending, in a transaction of their own, and the counters with them.
   ///
   /// @param nanos for how long at most
+  /// @return how many, about
   /// @throws Refused UNAVAILABLE if the database failed; the rows are pending as before then
-  void slice(long nanos) {
+  int slice(long nanos) {
     try {
       begin();
       changing = true;
-      backlog.slice(nanos, this::commitSlice);
+      return backlog.slice(nanos, this::commitSlice);
     } catch (SQLException e) {
       rollback();
       throw Db.failed(e);

@@ -8,6 +8,7 @@ import org.depozit.storage.SqlStore;
 import org.depozit.storage.StoreSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `depozit check`: verifies the store, every row, every body's hash, every index; each fault is a
 /// line on standard output. Exit code 0 if there is none.
@@ -20,10 +21,19 @@ import picocli.CommandLine.Mixin;
 final class CheckCommand implements Callable<Integer> {
   @Mixin private DataOption data;
 
+  @Option(
+      names = "--repair",
+      description =
+          "Keep whatever can be kept of a damaged store, and say what could not; no server may run.")
+  private boolean repair;
+
   @Override
   public Integer call() {
     data.mustHoldStore();
     Steps steps = new Steps(System.err);
+    if (repair) {
+      repair(steps);
+    }
     List<String> faults = check(steps);
     steps.done();
     faults.forEach(System.out::println);
@@ -32,6 +42,19 @@ final class CheckCommand implements Callable<Integer> {
       return 0;
     }
     return Main.FAILED;
+  }
+
+  private void repair(Steps steps) {
+    if (Operator.running(data.directory()).isPresent()) {
+      throw new CommandFailed("a server runs on " + data.directory() + ": stop it before a repair");
+    }
+    SqlStore.repair(
+        StoreSettings.at(data.directory()),
+        steps::next,
+        line -> {
+          steps.done();
+          System.out.println(line);
+        });
   }
 
   private List<String> check(Steps steps) {

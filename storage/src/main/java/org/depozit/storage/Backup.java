@@ -102,7 +102,7 @@ final class Backup {
     }
   }
 
-  private List<Integer> accounts(Optional<String> name) {
+  List<Integer> accounts(Optional<String> name) {
     List<Integer> accounts =
         workings
             .db()

@@ -51,8 +51,22 @@ final class Check {
     return check.faults.list();
   }
 
+  /// Checks the rows of an open store: neither the log's files nor bodies.
+  static List<Fault> rows(Workings workings, LogFiles files, Consumer<String> progress) {
+    Check check = new Check(workings, files, progress);
+    check.lookAtRows();
+    return check.faults.list();
+  }
+
   private void run() {
     part("the log", found -> LogCheck.live(files, workings.states().logPosition(), found));
+    lookAtRows();
+    MessageCheck messages = new MessageCheck(workings, progress);
+    messages.run(this::settled);
+    faults.addAll(messages.faults());
+  }
+
+  private void lookAtRows() {
     IndexCheck indexes = new IndexCheck();
     reading("the list of indexes", indexes::list);
     for (String table : indexes.tables()) {
@@ -64,9 +78,6 @@ final class Check {
           "mailbox " + mailbox,
           (rows, found) -> new MailboxCheck(workings.states(), mailbox).look(rows, found));
     }
-    MessageCheck messages = new MessageCheck(workings, progress);
-    messages.run(this::settled);
-    faults.addAll(messages.faults());
   }
 
   private List<Integer> mailboxes() {

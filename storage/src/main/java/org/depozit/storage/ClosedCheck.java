@@ -29,10 +29,13 @@ final class ClosedCheck {
     boolean opened = false;
     try (SqlStore store = SqlStore.open(settings)) {
       opened = true;
+      // Opened from their flat saves, mailboxes are compared with their rows.
+      List<OpenMailbox> held = FlatSaves.opened(settings.directory(), store.workings());
       store.check(progress).forEach(fault -> faults.add(fault.place(), fault.what()));
       if (faults.isEmpty()) {
         compare(store);
       }
+      progress.accept("%d flat saves".formatted(held.size()));
     } catch (RuntimeException | StackOverflowError e) {
       inUse(e);
       faults.add("the store", (opened ? "cannot be checked: " : "cannot be opened: ") + told(e));
@@ -40,7 +43,7 @@ final class ClosedCheck {
     return faults.list();
   }
 
-  private static void inUse(Throwable e) {
+  static void inUse(Throwable e) {
     if (e instanceof Refused refused && refused.reason() == Refused.Reason.IN_USE) {
       throw refused;
     }
@@ -55,10 +58,18 @@ final class ClosedCheck {
     return line.toString().replaceAll("\\p{Cntrl}+", " ");
   }
 
+  /// What of an open store's rows is not as the log tells.
+  static List<Fault> compared(StoreSettings settings, SqlStore store, Consumer<String> progress) {
+    ClosedCheck check = new ClosedCheck(settings, progress);
+    check.compare(store);
+    return check.faults.list();
+  }
+
   private void files() {
     progress.accept("the log's files");
     try (StoreLock _ = StoreLock.lock(settings.directory())) {
       LogCheck.closed(new LogFiles(settings.directory().resolve("log")), faults);
+      FlatSaves.check(settings.directory(), faults);
     } catch (IOException e) {
       faults.add("the log", "cannot be read: " + told(e));
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,43 @@ final class FlatSaves implements AutoCloseable {
         // Nobody here interrupts a thread; whoever around us did does not end this one.
         LOGGER.debug("The thread of the flat saves was interrupted", e);
       }
+    }
+  }
+
+  /// Tells of the files that are damaged.
+  static void check(Path data, Faults faults) {
+    for (Path file : files(data.resolve(DIRECTORY), faults)) {
+      try {
+        FlatFile.read(file);
+      } catch (IOException e) {
+        faults.add(
+            "flat save " + file.getFileName(),
+            e.getMessage() + " (it costs time only: `check --repair` throws it away)");
+      }
+    }
+  }
+
+  /// Opens the mailboxes that have a file, as long as the list is held.
+  static List<OpenMailbox> opened(Path data, Workings workings) {
+    List<OpenMailbox> opened = new ArrayList<>();
+    for (Path file : files(data.resolve(DIRECTORY), new Faults())) {
+      int mailbox = (int) Long.parseLong(file.getFileName().toString().substring(0, 8), 16);
+      workings.states().open(mailbox, workings.commits()).ifPresent(opened::add);
+    }
+    return opened;
+  }
+
+  private static List<Path> files(Path directory, Faults faults) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      faults.add("flat saves", "cannot be listed: " + e.getMessage());
+      return List.of();
     }
   }
 

@@ -61,6 +61,22 @@ final class LogCheck {
             checkpoint.map(Checkpoint::clean).orElse(false));
   }
 
+  /// Checks the groups alone: a torn tail behind the last one that was forced is no fault, and
+  /// neither is a checkpoint that cannot be read.
+  static void groups(LogFiles files, Faults faults) throws IOException {
+    long floor = 0;
+    boolean clean = false;
+    try {
+      Optional<Checkpoint> checkpoint = Checkpoint.read(files);
+      floor = checkpoint.map(Checkpoint::sequence).orElse(0L);
+      clean = checkpoint.map(Checkpoint::clean).orElse(false);
+    } catch (IOException e) {
+      // The groups tell by themselves what they can.
+      floor = 0;
+    }
+    new LogCheck(files, faults).segments(floor, clean);
+  }
+
   private void segments(long floor, boolean clean) throws IOException {
     List<Long> numbers = files.segments();
     for (int i = 0; i < numbers.size(); i++) {

@@ -245,7 +245,7 @@ final class LogScan {
 
   private static IOException damaged(long segment, long offset, String how) {
     return new IOException(
-        "The log is damaged in segment %016x at octet %d: %s. Nothing was changed. Keep a copy of the data directory before anything else; a backup of it can be restored"
+        "The log is damaged in segment %016x at octet %d: %s. Nothing was changed. `depozit check --repair` keeps all that can be read, moves the damaged files aside and says what is lost; a backup can be restored beside"
             .formatted(segment, offset, how));
   }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.depozit.mime.BodyStructure;
@@ -99,17 +100,26 @@ final class MessageCheck {
   }
 
   private Optional<String> wrong(Row row) {
+    Optional<String> structure = wrongStructure(row);
+    return structure.isPresent() ? structure : wrongBody(row);
+  }
+
+  private Optional<String> wrongStructure(Row row) {
+    byte[] structure =
+        row.structure.length > 0
+            ? row.structure
+            : workings
+                .db()
+                .read(connection -> Loads.pieces(connection, row.id, MessageRows.STRUCTURE));
     try {
-      byte[] structure =
-          row.structure.length > 0
-              ? row.structure
-              : workings
-                  .db()
-                  .read(connection -> Loads.pieces(connection, row.id, MessageRows.STRUCTURE));
       BodyStructure.decode(structure);
+      return Optional.empty();
     } catch (MalformedStructureException e) {
       return Optional.of("its structure cannot be read: " + e.getMessage());
     }
+  }
+
+  private Optional<String> wrongBody(Row row) {
     try (Content content = workings.bodies().content(row.place, NO_PREFIX)) {
       return Arrays.equals(hash(content.body()), row.sha256)
           ? Optional.empty()
@@ -117,6 +127,21 @@ final class MessageCheck {
     } catch (RuntimeException e) {
       return Optional.of("its body cannot be read: " + told(row.place) + ": " + e);
     }
+  }
+
+  /// Tells of each message whose body is lost, and why.
+  void lost(BiConsumer<Long, String> lost) {
+    long after = Long.MIN_VALUE;
+    List<Row> page;
+    do {
+      long last = after;
+      page = workings.db().read(connection -> rows(connection, "id > ?", last));
+      for (Row row : page) {
+        wrongBody(row).ifPresent(why -> lost.accept(row.id, why));
+        after = row.id;
+      }
+      progress.accept("bodies");
+    } while (page.size() == PAGE);
   }
 
   private static String told(Change.BodyPlace place) {

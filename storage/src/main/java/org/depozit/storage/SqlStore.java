@@ -339,6 +339,20 @@ public final class SqlStore implements Store {
         backup, workings, files, directory.resolve("restoring"), name, as, step);
   }
 
+  List<Fault> checkRows(Consumer<String> progress) {
+    return Check.rows(workings, files, progress);
+  }
+
+  /// Makes a store whole again that nobody has open, keeps whatever can be kept, and says what
+  /// could not; what was damaged is moved aside.
+  ///
+  /// @param step is told what comes next, in a few words
+  /// @param told is told what was done and what is lost, a line each
+  /// @throws Refused IN_USE if somebody has the store open; UNAVAILABLE if it cannot be repaired
+  public static void repair(StoreSettings settings, Consumer<String> step, Consumer<String> told) {
+    new Repair(settings, step, told).run();
+  }
+
   Workings workings() {
     return workings;
   }

@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /// `-Ddepozit.cut=FOLDER` looks at it again: sessions are threads, and no seed brings their order
 /// back.
 final class PowerCutTests {
+  /// Copies and removals of a few messages are many, and their rows come a few at a time.
+  private static final StoreLimits.Bulk BULK = new StoreLimits.Bulk(4, 1_000_000, 2, 10_000, 50);
+
   private static final int CUTS = Integer.getInteger("depozit.cuts", 300);
   private static final int CUTS_OF_A_RUN = 40;
   private static final long SEED = Long.getLong("depozit.seed", 1);
@@ -215,7 +218,7 @@ final class PowerCutTests {
   }
 
   private static StoreSettings settings(SimulatedDisk disk) {
-    return new StoreSettings(disk.path(DATA), LogSample.limits(1 << 16), false);
+    return new StoreSettings(disk.path(DATA), LogSample.limits(1 << 16).with(BULK), false);
   }
 
   /// The power goes a second time, while the store is opened after the first.

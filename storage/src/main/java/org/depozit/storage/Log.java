@@ -76,7 +76,7 @@ final class Log implements AutoCloseable {
   private long octets;
   private volatile long forced;
   private int forcedChecksum;
-  private boolean broken;
+  private volatile boolean broken;
 
   /// The groups that are not forced and were told: [#mend] writes them again.
   private final List<ByteBuffer> told = new ArrayList<>();

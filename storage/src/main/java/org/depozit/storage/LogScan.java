@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ final class LogScan {
   private LogScan(LogFiles files, Reader reader) throws IOException {
     this.files = files;
     this.reader = reader;
-    this.segments = files.segments();
+    this.segments = new ArrayList<>(files.segments());
   }
 
   /// Reads the groups after the checkpoint, cuts off a torn tail, and gives the log, which is
@@ -54,11 +55,22 @@ final class LogScan {
     if (!segments.contains(checkpoint.segment())) {
       throw damaged(checkpoint.segment(), checkpoint.offset(), "the segment is not there");
     }
+    Optional<Segment.Header> instead = next(checkpoint.segment());
+    while (instead.isPresent() && instead.get().first() <= sequence) {
+      // The place is among groups that were given up and stand in a later segment.
+      sequence = instead.get().first() - 1;
+      checksum = instead.get().previous();
+      Optional<Segment.Header> later = next(instead.get().number());
+      if (later.isEmpty() || later.get().first() > sequence) {
+        return read(instead.get().number(), Segment.HEADER);
+      }
+      instead = later;
+    }
     return read(checkpoint.segment(), checkpoint.offset());
   }
 
   private Segment fromStart(StoreLimits limits) throws IOException {
-    for (long number : segments) {
+    for (long number : List.copyOf(segments)) {
       if (header(number).isPresent()) {
         return read(number, Segment.HEADER);
       }
@@ -152,7 +164,7 @@ final class LogScan {
 
   /// The next segment. Files that were prepared for segments and never became one are removed.
   private Optional<Segment.Header> next(long number) throws IOException {
-    for (long later : segments) {
+    for (long later : List.copyOf(segments)) {
       if (later > number) {
         Optional<Segment.Header> header = header(later);
         if (header.isPresent()) {
@@ -179,6 +191,7 @@ final class LogScan {
       }
     }
     Files.delete(files.segment(number));
+    segments.remove(number);
   }
 
   /// Cuts off what stands behind the last whole group, unless a later group tells that it was on

@@ -29,9 +29,10 @@ import org.slf4j.LoggerFactory;
 /// The same thread takes the checkpoints, between groups: the log forced, the database forced, the
 /// checkpoint's file, which names the place before the oldest change whose rows are pending.
 ///
-/// A disk error at the append takes the group back and refuses its callers; writing goes on. After
-/// a failed force nobody knows what is on the disk: writing stops until the store is opened again,
-/// reading goes on.
+/// A disk error takes the group back and refuses its callers; reading goes on. After a failed force
+/// nobody knows what is on the disk: the log goes on in another segment ([Log#mend]), at once if
+/// the disk takes it, else when it does, which is tried once a second. Only a failure of the
+/// database itself stops writing until the store is opened again.
 final class Logged implements Commits {
   private static final Logger LOGGER = LoggerFactory.getLogger(Logged.class);
 
@@ -81,6 +82,9 @@ final class Logged implements Commits {
   /// How many wait for pending rows.
   private final AtomicInteger hurried = new AtomicInteger();
 
+  /// Whether the log failed and cannot go on yet.
+  private volatile boolean failing;
+
   // The writer's own.
   private final List<Waiting<?>> group = new ArrayList<>();
   private boolean groupForced;
@@ -91,6 +95,9 @@ final class Logged implements Commits {
   private boolean postponed;
   private long slicesFrom;
   private long sliced;
+  private long mendTried = System.nanoTime() - Log.AGAIN;
+  private final Trouble logTrouble = new Trouble("The log cannot be written");
+  private final Trouble checkpointTrouble = new Trouble("No checkpoint can be taken");
 
   /// Starts the writer.
   ///
@@ -139,7 +146,7 @@ final class Logged implements Commits {
       // The writer may be waiting for more flag changes to force with these.
       queue.add(new Waiting<>(_ -> Outcome.nothing(true)));
       while (log.forced() < logPosition) {
-        if (stopped.isPresent()) {
+        if (stopped.isPresent() || failing) {
           throw refusal();
         }
         forcedMore.awaitUninterruptibly();
@@ -183,8 +190,7 @@ final class Logged implements Commits {
       while (stopped.isEmpty() && !(closing && queue.isEmpty())) {
         round();
       }
-      if (stopped.isEmpty()) {
-        force();
+      if (stopped.isEmpty() && forcedAll()) {
         finishRows();
         checkpoint(true);
         inOrder = true;
@@ -228,8 +234,8 @@ final class Logged implements Commits {
     if (first != null) {
       commit(first);
     }
-    if (stopped.isEmpty() && (first == null || forceDue())) {
-      force();
+    if (stopped.isEmpty() && (first == null || forceDue() || log.broken())) {
+      boolean _ = forcedAll();
     }
     if (stopped.isEmpty() && slicesDue() == 0) {
       slice();
@@ -243,7 +249,11 @@ final class Logged implements Commits {
     boolean dirty = log.position() > checkpointed;
     long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : IDLE;
     longest = Math.min(longest, slicesDue());
-    longest = log.forced() < log.position() ? Math.min(longest, QUIET) : longest;
+    if (log.broken()) {
+      longest = Math.min(slicesDue(), Log.AGAIN);
+    } else if (log.forced() < log.position()) {
+      longest = Math.min(longest, QUIET);
+    }
     try {
       return queue.poll(Math.max(0, longest), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -294,11 +304,10 @@ final class Logged implements Commits {
   private void commit(Waiting<?> first) {
     group.add(first);
     try {
+      mendIfBroken();
       log.begin();
     } catch (IOException e) {
-      LOGGER.error("The log cannot go on in another segment", e);
-      stopIfBroken(e);
-      fail(group, LogFiles.broken("The log cannot be written now", e));
+      refuse(e);
       return;
     }
     Checkpoint before = log.checkpoint(false);
@@ -367,13 +376,11 @@ final class Logged implements Commits {
       unforcedSince = forcedSoFar ? now : unforcedSince;
       dirtySince = position == checkpointed + 1 ? now : dirtySince;
     } catch (IOException e) {
-      LOGGER.error("The log cannot be written", e);
       takeBack();
       if (!log.broken()) {
         log.group().clear();
       }
-      stopIfBroken(e);
-      fail(group, LogFiles.broken("The log cannot be written now", e));
+      refuse(e);
       return false;
     }
     CrashPoint.AFTER_APPEND.pass();
@@ -383,6 +390,7 @@ final class Logged implements Commits {
   /// @return false if the force failed: the group is in the log, perhaps, and nowhere else
   private boolean forceIfNeeded() {
     if (!groupForced && !forceDue()) {
+      log.tell();
       return true;
     }
     try {
@@ -390,10 +398,51 @@ final class Logged implements Commits {
       CrashPoint.AFTER_FORCE.pass();
       return true;
     } catch (IOException e) {
-      stop("The disk has failed; the store cannot write until it is opened again", e);
       takeBack();
-      fail(group, refusal());
+      refuse(e);
       return false;
+    }
+  }
+
+  /// The log failed: refuses the callers of the group.
+  private void refuse(IOException e) {
+    logTrouble.seen(e);
+    fail(group, LogFiles.broken("The store cannot write now", e));
+  }
+
+  /// Goes on after a failed force, if it is time to try.
+  private void mendIfBroken() throws IOException {
+    if (!log.broken()) {
+      return;
+    }
+    if (System.nanoTime() - mendTried < Log.AGAIN) {
+      throw new IOException("the disk has failed");
+    }
+    mendTried = System.nanoTime();
+    log.mend();
+    logTrouble.over();
+    failing = false;
+    tellForced();
+  }
+
+  /// @return false if the log cannot be forced now
+  private boolean forcedAll() {
+    try {
+      mendIfBroken();
+      force();
+    } catch (IOException e) {
+      logTrouble.seen(e);
+      mendOrSay();
+    }
+    return !log.broken();
+  }
+
+  private void mendOrSay() {
+    try {
+      mendIfBroken();
+    } catch (IOException e) {
+      failing = true;
+      tellForced();
     }
   }
 
@@ -411,6 +460,7 @@ final class Logged implements Commits {
   private void force() throws IOException {
     if (log.forced() < log.position()) {
       log.force();
+      logTrouble.over();
       tellForced();
     }
   }
@@ -425,6 +475,9 @@ final class Logged implements Commits {
   }
 
   private boolean checkpointDue() {
+    if (log.broken()) {
+      return false;
+    }
     if (log.position() > checkpointed && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
       return true;
     }
@@ -435,8 +488,7 @@ final class Logged implements Commits {
   }
 
   private void checkpoint(boolean clean) throws IOException {
-    force();
-    if (!databaseForced()) {
+    if (!forcedAll() || !databaseForced()) {
       return;
     }
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
@@ -448,9 +500,10 @@ final class Logged implements Commits {
     try {
       place.write(log.files());
       confirmed = place;
+      checkpointTrouble.over();
     } catch (IOException e) {
       // The one before still holds: recovery only has more to replay.
-      LOGGER.warn("The checkpoint's file cannot be written", e);
+      checkpointTrouble.seen(e);
     }
     CrashPoint.AFTER_CHECKPOINT_FILE.pass();
   }
@@ -463,10 +516,7 @@ final class Logged implements Commits {
       postponed = false;
       sliced = 0;
     } catch (Refused e) {
-      if (rows.broken()) {
-        throw e;
-      }
-      LOGGER.warn("No checkpoint can be taken now", e);
+      checkpointTrouble.seen(e);
       postponed = true;
       dirtySince = System.nanoTime();
     }
@@ -481,12 +531,6 @@ final class Logged implements Commits {
   private static void fail(List<Waiting<?>> waiting, RuntimeException why) {
     waiting.forEach(each -> each.fail(why));
     waiting.clear();
-  }
-
-  private void stopIfBroken(IOException e) {
-    if (log.broken()) {
-      stop("The disk has failed; the store cannot write until it is opened again", e);
-    }
   }
 
   private void stop(String why, Throwable cause) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,9 @@ import org.slf4j.LoggerFactory;
 /// a thread of its own, the database file is forced and the full one is free. Nobody waits for that
 /// unless the second is full before.
 ///
-/// A failed force is never repeated: the kernel may have dropped the pages. The journal takes no
-/// more then until it is opened again; reading goes on, from the heap and the file. What fails
-/// before a force (a full disk) can be tried again.
+/// A failed force is never repeated: the kernel may have dropped the pages. The next [#force] then
+/// starts the journal anew, in other files. What fails before a force (a full disk) can be tried
+/// again.
 ///
 /// H2 finds the file under [#h2Name], by [H2Path]. Any thread reads and writes; [#force], [#shrink]
 /// and [#close] are called by the store's writer, or whoever opens or closes the store.
@@ -143,7 +144,7 @@ final class PageJournal implements AutoCloseable {
     return pages.octets();
   }
 
-  /// Whether a force failed: the journal takes no more until it is opened again. Any thread.
+  /// Whether a force failed and the journal was not started anew. Any thread.
   boolean broken() {
     return broken;
   }
@@ -179,11 +180,13 @@ final class PageJournal implements AutoCloseable {
 
   /// Brings all that was written to the disk, as one.
   ///
-  /// @throws IOException then it is still in the heap; it can be tried again unless [#broken]
+  /// @throws IOException then it is still in the heap, and can be tried again
   void force() throws IOException {
     writing.lock();
     try {
-      refuseIfBroken();
+      if (broken) {
+        heal();
+      }
       Pages.Batch batch = pages.batch();
       if (!batch.isEmpty()) {
         append(batch);
@@ -192,6 +195,49 @@ final class PageJournal implements AutoCloseable {
     } finally {
       writing.unlock();
     }
+  }
+
+  /// Goes on after a failed force: nothing of it is believed. What the journal's forced records
+  /// hold is written to the database file once more, and forced; then the journal starts anew, with
+  /// files that nobody wrote to before. The record whose force failed goes with the old ones; its
+  /// pages are in the heap.
+  private void heal() throws IOException {
+    forgetFreeing();
+    if (journals.isPresent()) {
+      Pages forced = new Pages(database.size());
+      for (PageRecord.Read read : forcedRecords(journals.get())) {
+        Pages.Batch batch = read.record().batch();
+        forced.truncate(batch.valid());
+        for (Pages.Extent extent : batch.extents()) {
+          forced.write(extent.octets(), extent.offset());
+        }
+      }
+      // The file has its length: readers must not find it shorter in between.
+      List<Pages.Extent> extents = forced.batch().extents();
+      new Pages.Batch(Pages.WHOLE, database.size(), extents).writeTo(database);
+      database.force(true);
+      journals.get().full().delete();
+      journals.get().active().delete();
+      journals = Optional.empty();
+      Owned.force(directory);
+    }
+    broken = false;
+  }
+
+  private List<PageRecord.Read> forcedRecords(Pair pair) throws IOException {
+    List<PageRecord.Read> records = new ArrayList<>(pair.full().records());
+    records.addAll(pair.active().records());
+    records.removeIf(read -> read.record().epoch() != epoch || read.record().sequence() > sequence);
+    return records;
+  }
+
+  private void forgetFreeing() {
+    try {
+      awaitFreed();
+    } catch (IOException e) {
+      LOGGER.debug("The database's file could not be forced", e);
+    }
+    freeing = Optional.empty();
   }
 
   private void append(Pages.Batch batch) throws IOException {

@@ -392,7 +392,16 @@ final class CutWork {
     Box parent = below ? own.get(random.nextInt(own.size())) : null;
     String in = parent == null ? account : parent.account;
     String name = (parent == null ? "" : parent.name() + "/") + "s" + session + "-" + names++ % 5;
-    if (history.boxes(in).stream().anyMatch(box -> box.name().equals(name))) {
+    Set<String> there =
+        history.boxes(in).stream().map(Box::name).collect(Collectors.toCollection(TreeSet::new));
+    for (String above = name; above.contains("/"); ) {
+      above = above.substring(0, above.lastIndexOf('/'));
+      if (!there.contains(above)) {
+        // It would be made too.
+        return;
+      }
+    }
+    if (there.contains(name)) {
       return;
     }
     Deed deed = history.begin("create " + name);

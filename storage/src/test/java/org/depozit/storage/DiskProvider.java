@@ -23,8 +23,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -243,7 +248,51 @@ final class DiskProvider extends FileSystemProvider {
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
-    return null;
+    return type == PosixFileAttributeView.class ? type.cast(new Attributes(path)) : null;
+  }
+
+  /// What [Files#setPosixFilePermissions] asks.
+  private final class Attributes implements PosixFileAttributeView {
+    private final Path path;
+
+    Attributes(Path path) {
+      this.path = path;
+    }
+
+    @Override
+    public String name() {
+      return "posix";
+    }
+
+    @Override
+    public PosixFileAttributes readAttributes() throws IOException {
+      return DiskProvider.this.readAttributes(path, PosixFileAttributes.class);
+    }
+
+    @Override
+    public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
+      setAttribute(path, "posix:permissions", permissions);
+    }
+
+    @Override
+    public UserPrincipal getOwner() throws IOException {
+      return readAttributes().owner();
+    }
+
+    @Override
+    public void setOwner(UserPrincipal owner) {
+      throw DiskFileSystem.missing();
+    }
+
+    @Override
+    public void setGroup(GroupPrincipal group) {
+      throw DiskFileSystem.missing();
+    }
+
+    @Override
+    public void setTimes(FileTime modified, FileTime accessed, FileTime created) {
+      throw DiskFileSystem.missing();
+    }
   }
 
   @Override

@@ -225,16 +225,16 @@ final class LoggedTests {
   }
 
   @Test
-  void aDiskThatTakesNoMoreStopsTheWritingAndNotTheReading() throws IOException {
+  void aSegmentThatTakesNoMoreRefusesOnceAndTheLogGoesOnInAnother() throws IOException {
     Change.MessageStored stored;
+    Change change = new Change.Subscribed(1, "name", true);
     try (Parts parts = Parts.open(directory)) {
       stored = parts.store(new byte[] {'a', 'b'});
       // The log's file is shut under the writer: every write to it fails from now on.
       parts.log().close();
-      Change change = new Change.Subscribed(1, "name", true);
-      assertRefused(parts, change);
       assertRefused(parts, change);
       assertThat(parts.octets(stored.place())).containsExactly('a', 'b');
+      assertThat(parts.commits().<Integer>submit(_ -> Outcome.forced(change, 5))).isEqualTo(5);
     }
     try (Parts parts = Parts.open(directory)) {
       assertThat(parts.octets(stored.place())).containsExactly('a', 'b');
@@ -243,17 +243,19 @@ final class LoggedTests {
   }
 
   @Test
-  void aForceThatFailsStopsTheWritingAndIsNotTriedAgain() throws IOException {
+  void whatWasToldBeforeAForceThatFailedIsForcedInAnotherSegment() throws IOException {
     Change change = new Change.Subscribed(1, "name", true);
     try (Parts parts = Parts.open(directory)) {
       // The log's file is shut between the append of a flag change, say, and its force.
       parts.rows().live(() -> shut(parts.log()));
       assertThat(parts.commits().<Integer>submit(_ -> Outcome.logged(change, 5))).isEqualTo(5);
-      assertThatThrownBy(() -> parts.commits().awaitForced(1)).isInstanceOf(Refused.class);
-      assertRefused(parts, change);
-      assertThat(parts.log().forced()).isZero();
+      parts.commits().awaitForced(1);
+      assertThat(parts.log().forced()).isEqualTo(1);
+      assertThat(new LogFiles(directory.resolve("log")).segments()).hasSize(2);
     }
-    assertThat(LogSample.changes(directory.resolve("log"), LIMITS)).containsExactly(change);
+    assertThat(LogSample.changes(directory.resolve("log"), LIMITS)).isEmpty();
+    assertThat(Checkpoint.read(new LogFiles(directory.resolve("log"))).orElseThrow().sequence())
+        .isEqualTo(1);
   }
 
   private static List<MailboxCounters> shut(Log log) {

@@ -36,6 +36,10 @@ final class RowsReplayTests {
           "uidl",
           "maildrop");
 
+  /// Changes of more than seven rows are replayed in several transactions.
+  private static final StoreLimits.Bulk SLICES =
+      new StoreLimits.Bulk(7, 1_000_000, 200, 10_000, 5_000);
+
   @TempDir Path directory;
 
   /// A history as the writer would make it.
@@ -79,7 +83,8 @@ final class RowsReplayTests {
         case 0, 1, 2, 3, 4 -> arrive(mailbox);
         case 5, 6 -> flags(mailbox);
         case 7 -> expunge(mailbox);
-        case 8, 9 -> copy(mailbox, any(), random.nextBoolean());
+        case 8 -> copy(mailbox, any(), random.nextBoolean());
+        case 9 -> copyMany(mailbox, any(), random.nextBoolean());
         case 10 -> changes.add(new Change.MailboxRenamed(mailbox, "m" + random.nextInt(3)));
         default -> {
           if (mailboxes.size() > 2) {
@@ -177,6 +182,29 @@ final class RowsReplayTests {
       return new Change.Expunged(mailbox, ++modSeq, UidSet.of(uids));
     }
 
+    /// Many at once, as one change.
+    private void copyMany(int from, int to, boolean move) {
+      Map<Long, Long> there = new java.util.TreeMap<>(mailboxes.getOrDefault(from, Map.of()));
+      if (there.isEmpty()) {
+        return;
+      }
+      long first = uidNext.getOrDefault(to, 1L);
+      UidSet uids = UidSet.of(there.keySet().stream().mapToLong(uid -> uid).toArray());
+      long[] flags = random.longs(there.size(), 0, 32).toArray();
+      Change copied = new Change.Copied(from, uids, to, first, ++modSeq, 8, flags);
+      there
+          .values()
+          .forEach(message -> {
+            long uid = uidNext.merge(to, 1L, Long::sum) - 1;
+            mailboxes.getOrDefault(to, Map.of()).put(uid, message);
+          });
+      changes.add(
+          move
+              ? new Change.Together(
+                  List.of(copied, gone(from, there.keySet().stream().mapToLong(u -> u).toArray())))
+              : copied);
+    }
+
     private void copy(int from, int to, boolean move) {
       Map<Long, Long> source = Map.copyOf(mailboxes.getOrDefault(from, Map.of()));
       List<Change> all = new ArrayList<>();
@@ -235,7 +263,7 @@ final class RowsReplayTests {
       Schema.migrate(dialect, dialect.url());
       try (pages;
           Db db = new Db(dialect, dialect.url(), 1);
-          Rows rows = new Rows(db)) {
+          Rows rows = new Rows(db, SLICES)) {
         apply(rows, changes);
         rows.recount();
         Map<String, List<String>> right = dump(rows.statements().connection());

@@ -26,7 +26,25 @@ final class CatchUp {
   /// @param chunks its rows
   /// @param highestModSeq the highest mod-sequence among what was read
   /// @param behind rows that the file did not have right
-  record CaughtUp(Chunks chunks, long highestModSeq, int behind) {}
+  record CaughtUp(Chunks chunks, long highestModSeq, int behind) {
+    /// Whether the rows add up to the mailbox's counters. They need not if something has changed
+    /// since the counters were read.
+    boolean agrees(MailboxCounters now) {
+      return highestModSeq > now.highestModSeq()
+          || (chunks.count == now.messages()
+              && chunks.unseen == now.unseen()
+              && chunks.deleted == now.deleted()
+              && chunks.octets == now.octets()
+              && chunks.lastUid() < now.uidNext());
+    }
+
+    /// The counters that the rows add up to.
+    MailboxCounters counted(MailboxCounters least) {
+      return least
+          .raised(chunks.lastUid() + 1L, highestModSeq)
+          .counted(chunks.count, chunks.unseen, chunks.deleted, chunks.octets);
+    }
+  }
 
   /// Reads what is new since the file was written. Empty if that is more than it is worth, or if
   /// the rows contradict the file.
@@ -45,11 +63,11 @@ final class CatchUp {
       gone.addAll(db.read(connection -> Loads.gone(connection, now.mailbox(), since, most + 1)));
     }
     int behind = changed.size() + gone.size();
-    return behind > most ? Optional.empty() : of(flat, changed, gone, now);
+    return behind > most ? Optional.empty() : of(flat, changed, gone);
   }
 
   private static Optional<CaughtUp> of(
-      FlatFile.Read flat, List<Loads.Row> changed, List<Loads.Gone> gone, MailboxCounters now) {
+      FlatFile.Read flat, List<Loads.Row> changed, List<Loads.Gone> gone) {
     changed.sort(Comparator.comparingLong(Loads.Row::uid));
     UidSet uids = UidSet.of(gone.stream().mapToLong(Loads.Gone::uid).sorted().toArray());
     CatchUp catchUp = new CatchUp(flat, changed, uids);
@@ -57,10 +75,8 @@ final class CatchUp {
       return Optional.empty();
     }
     Chunks chunks = Chunks.of(catchUp.rows.chunks());
-    long highest = highest(flat, changed, gone);
-    return highest > now.highestModSeq() || agree(chunks, now)
-        ? Optional.of(new CaughtUp(chunks, highest, changed.size() + gone.size()))
-        : Optional.empty();
+    int behind = changed.size() + gone.size();
+    return Optional.of(new CaughtUp(chunks, highest(flat, changed, gone), behind));
   }
 
   private static long highest(FlatFile.Read flat, List<Loads.Row> changed, List<Loads.Gone> gone) {
@@ -72,16 +88,6 @@ final class CatchUp {
       highest = Math.max(highest, row.modSeq());
     }
     return highest;
-  }
-
-  /// Whether the rows add up to the counters. Compared only if nothing has changed since the
-  /// counters were read.
-  private static boolean agree(Chunks chunks, MailboxCounters now) {
-    return chunks.count == now.messages()
-        && chunks.unseen == now.unseen()
-        && chunks.deleted == now.deleted()
-        && chunks.octets == now.octets()
-        && chunks.lastUid() < now.uidNext();
   }
 
   /// @return false if the rows change a message that the file lacks

@@ -44,7 +44,7 @@ final class FlatSaves implements AutoCloseable {
   private final StoreLimits limits;
 
   /// Where the log ended when the store was opened.
-  private final long recovered;
+  private volatile long recovered;
 
   private final LinkedBlockingQueue<Consumer<Commits>> work = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -55,11 +55,16 @@ final class FlatSaves implements AutoCloseable {
   private volatile boolean ending;
 
   /// @param data the data directory; `index` in it is made when the first file is written
-  /// @param recovered the position at which the recovered log ended
-  FlatSaves(Path data, StoreLimits limits, long recovered) {
+  FlatSaves(Path data, StoreLimits limits) {
     this.directory = data.resolve(DIRECTORY);
     this.limits = limits;
-    this.recovered = recovered;
+  }
+
+  /// The log is replayed; until now no file is believed.
+  ///
+  /// @param position at which it ended
+  void recovered(long position) {
+    recovered = position;
   }
 
   /// Starts the thread: it removes what nobody will read, then writes what is due.
@@ -130,10 +135,15 @@ final class FlatSaves implements AutoCloseable {
     return directory.resolve("%08x.view".formatted(mailbox));
   }
 
-  /// The flat save of a mailbox, if there is one that its row does not contradict.
+  /// The rows of a mailbox from its flat save, brought up to date; empty if there is none, or none
+  /// that is of use.
   ///
   /// @param now the mailbox's row
-  Optional<FlatFile.Read> find(MailboxCounters now) {
+  Optional<CatchUp.CaughtUp> load(Db db, MailboxCounters now) {
+    return find(now).flatMap(flat -> CatchUp.of(db, flat, now, limits.flatBehind()));
+  }
+
+  private Optional<FlatFile.Read> find(MailboxCounters now) {
     if (now.messages() < limits.flatMessages()) {
       return Optional.empty();
     }

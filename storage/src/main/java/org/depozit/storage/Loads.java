@@ -221,31 +221,25 @@ final class Loads {
   }
 
   /// The counters of a mailbox, with messages, unseen, deleted and octets counted from its rows.
-  static Optional<MailboxCounters> recounted(Connection connection, int mailbox)
+  ///
+  /// @param least what it must have reached
+  static MailboxCounters recounted(Connection connection, MailboxCounters least)
       throws SQLException {
-    Optional<MailboxCounters> kept = counters(connection, mailbox);
-    if (kept.isEmpty()) {
-      return kept;
-    }
-    MailboxCounters row = kept.get();
-    ViewBuilder builder = new ViewBuilder(mailbox, row.uidValidity());
-    boolean more = true;
-    while (more) {
-      more = page(connection, mailbox, 1L << 32, builder);
-    }
-    View view = builder.build(row.uidNext(), row.highestModSeq(), 0);
-    return Optional.of(
-        new MailboxCounters(
-            mailbox,
-            row.account(),
-            row.name(),
-            row.uidValidity(),
-            view.uidNext(),
-            view.highestModSeq(),
-            view.count(),
-            view.unseen(),
-            view.deleted(),
-            view.octets()));
+    int mailbox = least.mailbox();
+    return Db.first(
+            connection,
+            row ->
+                least
+                    .raised(Packed.number(row.getLong(1)) + 1, row.getLong(2))
+                    .counted(row.getInt(3), row.getInt(4), row.getInt(5), row.getLong(6)),
+            "SELECT COALESCE(MAX(id), 0), COALESCE(MAX(mod_seq), 0), COUNT(*),"
+                + " COUNT(CASE WHEN BITAND(flags, 1) = 0 THEN 1 END),"
+                + " COUNT(CASE WHEN BITAND(flags, 8) <> 0 THEN 1 END),"
+                + " COALESCE(SUM(size), 0)"
+                + " FROM mailbox_message WHERE id BETWEEN ? AND ?",
+            Packed.first(mailbox),
+            Packed.last(mailbox))
+        .orElse(least);
   }
 
   /// A text of a dictionary with what stands beyond its first row.

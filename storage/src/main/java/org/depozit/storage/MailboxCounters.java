@@ -1,5 +1,7 @@
 package org.depozit.storage;
 
+import java.sql.SQLException;
+
 /// The counters of a mailbox, as they stand in its row. See [MailboxStatus] for what each means.
 record MailboxCounters(
     int mailbox,
@@ -48,6 +50,35 @@ record MailboxCounters(
         unseen + moreUnseen,
         deleted + moreDeleted,
         octets + moreOctets);
+  }
+
+  /// With these sums.
+  MailboxCounters counted(int allMessages, int allUnseen, int allDeleted, long allOctets) {
+    return new MailboxCounters(
+        mailbox,
+        account,
+        name,
+        uidValidity,
+        uidNext,
+        highestModSeq,
+        allMessages,
+        allUnseen,
+        allDeleted,
+        allOctets);
+  }
+
+  /// Writes them into the mailbox's row.
+  void write(Statements sql) throws SQLException {
+    sql.update(
+        "UPDATE mailbox SET uid_next = ?, highest_mod_seq = ?, messages = ?, unseen = ?, deleted = ?, octets = ?"
+            + " WHERE id = ?",
+        uidNext,
+        highestModSeq,
+        messages,
+        unseen,
+        deleted,
+        octets,
+        mailbox);
   }
 
   /// Under another name.

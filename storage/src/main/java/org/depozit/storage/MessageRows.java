@@ -35,11 +35,10 @@ final class MessageRows {
 
   private record Removed(long id, long message) {}
 
-  MessageRows(Statements sql, Dialect dialect) {
+  MessageRows(Statements sql) {
     this.sql = sql;
     this.storeMessage =
         Statements.Put.into(
-            dialect,
             "message",
             List.of("id"),
             List.of(
@@ -53,7 +52,6 @@ final class MessageRows {
                 "base_subject"));
     this.fileMessage =
         Statements.Put.into(
-            dialect,
             "mailbox_message",
             List.of("id"),
             List.of(
@@ -75,21 +73,18 @@ final class MessageRows {
                 "envelope"));
     this.storePiece =
         Statements.Put.into(
-            dialect,
             "piece",
             List.of("owner", "kind", "number"),
             List.of("owner", "kind", "number", "octets"));
     this.noteHeader =
         Statements.Put.into(
-            dialect,
             "header",
             List.of("id"),
             Stream.concat(
                     Stream.of("id"), Arrays.stream(NotedField.values()).map(NotedField::column))
                 .toList());
     this.storeExpunged =
-        Statements.Put.into(
-            dialect, "expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
+        Statements.Put.into("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
   }
 
   void write(Change.MessageStored stored) throws SQLException {
@@ -121,28 +116,33 @@ final class MessageRows {
     keepUnnamed = true;
   }
 
-  void write(Change.MessageFiled filed) throws SQLException {
+  /// Files a message.
+  ///
+  /// @return whether it was not there before
+  boolean write(Change.MessageFiled filed) throws SQLException {
     long id = Packed.of(filed.mailbox(), filed.uid());
-    sql.put(
-        fileMessage,
-        id,
-        filed.mailbox(),
-        filed.message(),
-        filed.flags(),
-        filed.modSeq(),
-        filed.internalDate(),
-        filed.savedAt(),
-        filed.sentDay(),
-        filed.size(),
-        filed.from(),
-        filed.to(),
-        filed.cc(),
-        filed.bcc(),
-        filed.subject(),
-        shortOnly(filed.prefix()),
-        shortOnly(filed.envelope()));
+    boolean fresh =
+        sql.put(
+            fileMessage,
+            id,
+            filed.mailbox(),
+            filed.message(),
+            filed.flags(),
+            filed.modSeq(),
+            filed.internalDate(),
+            filed.savedAt(),
+            filed.sentDay(),
+            filed.size(),
+            filed.from(),
+            filed.to(),
+            filed.cc(),
+            filed.bcc(),
+            filed.subject(),
+            shortOnly(filed.prefix()),
+            shortOnly(filed.envelope()));
     writePieces(id, PREFIX, filed.prefix());
     writePieces(id, ENVELOPE, filed.envelope());
+    return fresh;
   }
 
   void write(Change.HeaderNoted noted) throws SQLException {

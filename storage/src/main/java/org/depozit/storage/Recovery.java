@@ -19,7 +19,7 @@ final class Recovery {
   ///
   /// @throws Refused UNAVAILABLE if the log is damaged where it was on the disk already, or cannot
   ///   be read
-  static Log recover(LogFiles files, StoreLimits limits, Rows rows) {
+  static Log recover(LogFiles files, StoreLimits limits, Rows rows, FlatSaves saves, Db db) {
     try {
       Optional<Checkpoint> from = Checkpoint.read(files);
       mustBelongTogether(files, from, rows);
@@ -28,7 +28,8 @@ final class Recovery {
       if (log.position() > before) {
         LOGGER.info("{} groups of the log were replayed", log.position() - before);
       }
-      rows.recount();
+      saves.recovered(log.position());
+      rows.recount(row -> saves.load(db, row));
       rows.checkpoint();
       log.checkpoint(false).write(files);
       if (!from.map(Checkpoint::clean).orElse(false)) {

@@ -5,10 +5,10 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.depozit.mime.Casemap;
 
@@ -25,9 +25,8 @@ final class Rows implements AutoCloseable {
   /// The highest number of each row of numbers that this transaction gave.
   private final Map<Counter, Long> given = new EnumMap<>(Counter.class);
 
-  /// Mailboxes whose counters the replay made doubtful, with the lowest UIDNEXT and HIGHESTMODSEQ
-  /// they must have.
-  private final Map<Integer, Floor> replayed = new HashMap<>();
+  /// Of the mailboxes that the replay touches.
+  private final Recount recount;
 
   private final StoreLimits.Bulk limits;
   private final Backlog backlog;
@@ -55,12 +54,6 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  private record Floor(long uidNext, long modSeq) {
-    Floor raised(long otherUidNext, long otherModSeq) {
-      return new Floor(Math.max(uidNext, otherUidNext), Math.max(modSeq, otherModSeq));
-    }
-  }
-
   Rows(Db db) {
     this(db, StoreLimits.Bulk.DEFAULTS);
   }
@@ -68,8 +61,9 @@ final class Rows implements AutoCloseable {
   Rows(Db db, StoreLimits.Bulk limits) {
     this.dialect = db.dialect();
     this.sql = new Statements(db.open());
-    this.messages = new MessageRows(sql, dialect);
-    this.texts = new TextRows(sql, dialect);
+    this.messages = new MessageRows(sql);
+    this.texts = new TextRows(sql);
+    this.recount = new Recount(sql);
     this.limits = limits;
     this.backlog = new Backlog(limits, messages, texts);
     try {
@@ -85,7 +79,6 @@ final class Rows implements AutoCloseable {
   /// @param changed the counters of the mailboxes that the open transaction touched
   void live(Supplier<Collection<MailboxCounters>> changed) {
     counters = Optional.of(changed);
-    sql.live();
   }
 
   /// Says that the log alone makes the rows, from nothing: carried facts count, and what no message
@@ -166,8 +159,12 @@ final class Rows implements AutoCloseable {
         messages.write(stored);
       }
       case Change.MessageFiled filed -> {
-        messages.write(filed);
-        touched(filed.mailbox(), filed.uid() + 1, filed.modSeq());
+        boolean fresh = messages.write(filed);
+        if (fromNothing) {
+          touched(filed.mailbox(), filed.uid() + 1, filed.modSeq());
+        } else if (counters.isEmpty()) {
+          recount.filed(filed, fresh);
+        }
       }
       case Change.HeaderNoted noted -> messages.write(noted);
       case Change.FlagsSet set -> write(set);
@@ -338,7 +335,7 @@ final class Rows implements AutoCloseable {
     }
     sql.update("DELETE FROM mailbox WHERE id = ?", gone.mailbox());
     sql.update("DELETE FROM keyword WHERE mailbox = ?", gone.mailbox());
-    replayed.remove(gone.mailbox());
+    recount.gone(gone.mailbox());
   }
 
   private long messagesOf(int mailbox) throws SQLException {
@@ -365,7 +362,7 @@ final class Rows implements AutoCloseable {
 
   private void touched(int mailbox, long uidNext, long modSeq) {
     if (counters.isEmpty()) {
-      replayed.merge(mailbox, new Floor(uidNext, modSeq), (a, b) -> a.raised(b.uidNext, b.modSeq));
+      recount.doubt(mailbox, uidNext, modSeq);
     }
   }
 
@@ -380,8 +377,10 @@ final class Rows implements AutoCloseable {
       }
       if (counters.isPresent() && changing) {
         for (MailboxCounters changed : counters.get().get()) {
-          write(changed);
+          changed.write(sql);
         }
+      } else if (counters.isEmpty()) {
+        recount.write();
       }
       sql.connection().commit();
       settled = false;
@@ -416,19 +415,6 @@ final class Rows implements AutoCloseable {
     commit();
   }
 
-  private void write(MailboxCounters now) throws SQLException {
-    sql.update(
-        "UPDATE mailbox SET uid_next = ?, highest_mod_seq = ?, messages = ?, unseen = ?, deleted = ?, octets = ?"
-            + " WHERE id = ?",
-        now.uidNext(),
-        now.highestModSeq(),
-        now.messages(),
-        now.unseen(),
-        now.deleted(),
-        now.octets(),
-        now.mailbox());
-  }
-
   /// Takes back the whole transaction.
   void rollback() {
     try {
@@ -439,21 +425,19 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Counts again the mailboxes that the replay touched: their rows are right, their counters may
-  /// be older or newer.
+  /// Counts the mailboxes whose counters the replay made doubtful by all their rows.
   void recount() {
+    recount(_ -> Optional.empty());
+  }
+
+  /// Counts the mailboxes whose counters the replay made doubtful.
+  ///
+  /// @param known rows of a mailbox that need not be read, by its row
+  void recount(Function<MailboxCounters, Optional<CatchUp.CaughtUp>> known) {
     try {
-      for (Map.Entry<Integer, Floor> mailbox : replayed.entrySet()) {
-        Optional<MailboxCounters> counted = Loads.recounted(sql.connection(), mailbox.getKey());
-        if (counted.isPresent()) {
-          MailboxCounters now = counted.get();
-          Floor floor = mailbox.getValue().raised(now.uidNext(), now.highestModSeq());
-          write(now.raised(floor.uidNext, floor.modSeq));
-        }
-      }
+      recount.finish(known);
       sql.connection().commit();
       settled = false;
-      replayed.clear();
     } catch (SQLException e) {
       throw Db.failed(e);
     }

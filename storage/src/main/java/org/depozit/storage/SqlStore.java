@@ -76,8 +76,8 @@ public final class SqlStore implements Store {
     // The schema stands in no log: it has to be on the disk before the log's first change.
     rows.checkpoint();
     LogFiles files = new LogFiles(directory.resolve("log"));
-    Log log = Recovery.recover(files, limits, rows);
-    FlatSaves saves = new FlatSaves(directory, limits, log.position());
+    FlatSaves saves = new FlatSaves(directory, limits);
+    Log log = Recovery.recover(files, limits, rows, saves, db);
     States states = new States(db, saves, limits);
     Dictionaries dictionaries = new Dictionaries(db);
     Doorbell doorbell = new Doorbell();

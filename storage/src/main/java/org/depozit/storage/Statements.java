@@ -21,16 +21,40 @@ final class Statements implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
-  private boolean live;
 
-  /// How a row is written: as a new one, and in the place of one with the same key.
-  record Put(String insert, String upsert) {
-    static Put into(Dialect dialect, String table, List<String> keys, List<String> columns) {
+  /// How rows of a table are written: as new ones, or over those with the same keys. One thread.
+  static final class Put {
+    private final String insert;
+    private final String update;
+    private final int keys;
+
+    /// Whether the last one had to be written over one that was there: the next will be alike.
+    private boolean there;
+
+    private Put(String insert, String update, int keys) {
+      this.insert = insert;
+      this.update = update;
+      this.keys = keys;
+    }
+
+    /// @param columns all of them, the keys first
+    static Put into(String table, List<String> keys, List<String> columns) {
       String parameters = String.join(", ", Collections.nCopies(columns.size(), "?"));
+      List<String> others = columns.subList(keys.size(), columns.size());
       return new Put(
           "INSERT INTO %s (%s) VALUES (%s)"
               .formatted(table, String.join(", ", columns), parameters),
-          dialect.upsert(table, keys, columns));
+          "UPDATE %s SET %s = ? WHERE %s = ?"
+              .formatted(table, String.join(" = ?, ", others), String.join(" = ? AND ", keys)),
+          keys.size());
+    }
+
+    private Object[] forUpdate(Object[] values) {
+      Object[] turned = new Object[values.length];
+      int others = values.length - keys;
+      System.arraycopy(values, keys, turned, 0, others);
+      System.arraycopy(values, 0, turned, others, keys);
+      return turned;
     }
   }
 
@@ -49,22 +73,23 @@ final class Statements implements AutoCloseable {
     return bound(sql, values).executeUpdate();
   }
 
-  /// From now on the rows that are [#put] are new ones, as a rule.
-  void live() {
-    live = true;
-  }
-
   /// Writes a row whose key was never given before, unless a change is replayed or written again.
-  void put(Put row, Object... values) throws SQLException {
-    if (live) {
-      try {
-        update(row.insert, values);
-        return;
-      } catch (SQLIntegrityConstraintViolationException e) {
-        LOGGER.debug("A row is written again", e);
-      }
+  ///
+  /// @return whether it is a new one
+  boolean put(Put row, Object... values) throws SQLException {
+    if (row.there && update(row.update, row.forUpdate(values)) > 0) {
+      return false;
     }
-    update(row.upsert, values);
+    row.there = false;
+    try {
+      update(row.insert, values);
+      return true;
+    } catch (SQLIntegrityConstraintViolationException e) {
+      LOGGER.debug("A row is written again", e);
+      row.there = true;
+      update(row.update, row.forUpdate(values));
+      return false;
+    }
   }
 
   <R> List<R> list(Db.Row<R> row, String sql, Object... values) throws SQLException {

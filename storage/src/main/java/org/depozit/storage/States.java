@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class States {
   private final Db db;
   private final FlatSaves saves;
-  private final StoreLimits limits;
   private final UsedLately lately;
   private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open =
       new ConcurrentHashMap<>();
@@ -25,7 +24,6 @@ final class States {
   States(Db db, FlatSaves saves, StoreLimits limits) {
     this.db = db;
     this.saves = saves;
-    this.limits = limits;
     this.lately = new UsedLately(limits.keptIndexOctets());
   }
 
@@ -92,7 +90,7 @@ final class States {
     MailboxCounters counters = row.get();
     Keywords keywords = new Keywords(db.read(connection -> Loads.keywords(connection, mailbox)));
     Optional<CatchUp.CaughtUp> flat =
-        saves.find(counters).flatMap(read -> CatchUp.of(db, read, counters, limits.flatBehind()));
+        saves.load(db, counters).filter(rows -> rows.agrees(counters));
     View view =
         flat.map(rows -> view(counters, keywords, rows))
             .orElseGet(() -> fromRows(counters, keywords));

@@ -35,8 +35,8 @@ final class LoggedTests {
       Db db = new Db(dialect, dialect.url(), 2);
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));
-      Log log = recovered(files, pages, db, rows);
-      FlatSaves saves = new FlatSaves(directory, LIMITS, log.position());
+      FlatSaves saves = new FlatSaves(directory, LIMITS);
+      Log log = recovered(files, pages, db, rows, saves);
       States states = new States(db, saves, LIMITS);
       Ledger ledger = new Ledger(rows, states, new Dictionaries(db), new Doorbell(), log.group());
       rows.live(ledger::changed);
@@ -44,10 +44,10 @@ final class LoggedTests {
       return new Parts(pages, db, rows, log, new Bodies(files, LIMITS), commits);
     }
 
-    private static Log recovered(LogFiles files, PageJournal pages, Db db, Rows rows)
-        throws IOException {
+    private static Log recovered(
+        LogFiles files, PageJournal pages, Db db, Rows rows, FlatSaves saves) throws IOException {
       try {
-        return Recovery.recover(files, LIMITS, rows);
+        return Recovery.recover(files, LIMITS, rows, saves, db);
       } catch (Refused refused) {
         db.close();
         rows.close();

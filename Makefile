@@ -1,6 +1,6 @@
 # The project's chores. Each is one line of something that can be typed by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help check test fmt sizes bench bench-million jmh demo
+.PHONY: help check test fuzz fmt sizes bench bench-million jmh demo
 
 # Maven itself on the JDK of the project: javac in one process, and the formatter can run.
 MVN = JAVA_HOME="$$(./depozit --jdk)" mvn -B -ntp
@@ -13,6 +13,12 @@ check: ## all that decides: lints, formatter's check, every test, no silent skip
 
 test: ## the modules' own tests, without the tests of the whole server
 	$(MVN) -q test -pl '!integration-tests,!benchmarks'
+
+fuzz: ## 10,000 power cuts of a store on a simulated disk, 100,000 of its log alone, 50 kills of the server; an hour or so
+	$(MVN) -q -Dfast -pl storage -am test -Dtest='PowerCutTests,LogCutTests' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Ddepozit.cuts=10000 -Ddepozit.logCuts=100000 -Ddepozit.seed=$$(date +%s) -Dtest.timeout='6 h' -Dtest.seconds=21600
+	$(MVN) -q -Dfast -pl integration-tests -am test -Dtest='KillTests,MixedKillTests' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Ddepozit.kills=50 -Ddepozit.mixedKills=50 -Dtest.timeout='6 h' -Dtest.seconds=21600
 
 fmt: ## formats the sources
 	$(MVN) -q spotless:apply

@@ -109,7 +109,8 @@ final class ImapConnection {
       session.responses().rejected(session.tag(), e);
     } catch (Refused e) {
       if (e.reason() == Refused.Reason.UNAVAILABLE) {
-        LOG.error("{}: {} was refused", connection, name, e);
+        // The store says in the log what its trouble is, once and not for every command.
+        LOG.debug("{}: {} was refused", connection, name, e);
       }
       recover(args);
       session.responses().refused(session.tag(), e);

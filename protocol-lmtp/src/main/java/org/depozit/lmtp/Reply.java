@@ -38,6 +38,7 @@ record Reply(int code, String enhanced, String text) {
   static final Reply TOO_BIG = new Reply(552, "5.3.4", "message too big");
   static final Reply TOO_MANY_RECIPIENTS = new Reply(452, "4.5.3", "too many recipients");
   static final Reply MAILBOX_FULL = new Reply(452, "4.2.2", "mailbox full");
+  static final Reply STORE_CANNOT_WRITE = new Reply(452, "4.3.1", "the store cannot take mail now");
   static final Reply STORE_TROUBLE = new Reply(451, "4.3.0", "the store cannot keep it now");
   static final Reply STORE_REFUSED = new Reply(554, "5.3.0", "the store cannot keep it");
   static final Reply FAULT = new Reply(451, "4.3.0", "something went wrong here");
@@ -59,7 +60,8 @@ record Reply(int code, String enhanced, String text) {
       case TOO_BIG -> TOO_BIG;
       case OVER_QUOTA -> MAILBOX_FULL;
       case NONEXISTENT -> UNKNOWN_USER;
-      case UNAVAILABLE, LIMIT, IN_USE -> STORE_TROUBLE;
+      case UNAVAILABLE -> STORE_CANNOT_WRITE;
+      case LIMIT, IN_USE -> STORE_TROUBLE;
       case ALREADY_EXISTS, CANNOT, HAS_CHILDREN -> STORE_REFUSED;
     };
   }

@@ -201,13 +201,13 @@ class DeliveryTests {
             reply -> assertThat(reply).startsWith("452 4.2.2"),
             reply -> assertThat(reply).startsWith("550 5.1.1"),
             reply -> assertThat(reply).startsWith("552 5.3.4"),
-            reply -> assertThat(reply).startsWith("451 4.3.0"),
+            reply -> assertThat(reply).startsWith("452 4.3.1"),
             reply -> assertThat(reply).startsWith("554 5.3.0"));
   }
 
   @Test
   void troubleOfTheStoreIsToldToEach() throws IOException {
-    assertThat(replies("REFUSED", "", "")).hasSize(3).allMatch(one -> one.startsWith("451 4.3.0"));
+    assertThat(replies("REFUSED", "", "")).hasSize(3).allMatch(one -> one.startsWith("452 4.3.1"));
     assertThat(replies("FAULT", "")).hasSize(2).allMatch(one -> one.startsWith("451 4.3.0"));
   }
 

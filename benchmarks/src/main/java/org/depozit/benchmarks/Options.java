@@ -17,7 +17,7 @@ import java.util.Optional;
 /// @param folder where temporary folders are made: on a real disk; FOLDER, default /var/tmp
 /// @param cache where made mails and raw results are kept; CACHE
 /// @param generator the program that makes mails; MAILGEN
-/// @param program how Depozit is called; PROGRAM, words with blanks
+/// @param program how Depozit is called; PROGRAM, words with blanks; default: by its launcher
 /// @param document the table's file; DOCUMENT, default none
 /// @param section the part of it that is written; SECTION, default bench
 /// @param alone whether Dovecot stays out, to look at Depozit only; ALONE=yes
@@ -30,7 +30,7 @@ record Options(
     Path folder,
     Path cache,
     Path generator,
-    List<String> program,
+    Optional<List<String>> program,
     Optional<Path> document,
     String section,
     boolean alone) {
@@ -55,7 +55,7 @@ record Options(
         Path.of(told.getOrDefault("FOLDER", "/var/tmp")),
         Path.of(told.getOrDefault("CACHE", "benchmarks/target/bench")),
         Path.of(told.getOrDefault("MAILGEN", "../shared/mailgen/mailgen.py")),
-        List.of(told.getOrDefault("PROGRAM", "./depozit").split(" ")),
+        Optional.ofNullable(told.get("PROGRAM")).map(call -> List.of(call.split(" ", -1))),
         Optional.ofNullable(told.get("DOCUMENT")).map(Path::of),
         told.getOrDefault("SECTION", "bench"),
         told.getOrDefault("ALONE", "no").equals("yes"));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Race {
         folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     Path mbox = Mails.file(options.cache(), options.generator(), size);
     try (Contender depozit =
-            new Depozit(Files.createDirectory(folder.resolve("depozit")), options.program());
+            new Depozit(Files.createDirectory(folder.resolve("depozit")), program(folder));
         Contender dovecot = new Dovecot(Files.createDirectory(folder.resolve("dovecot")))) {
       List<Contender> contenders = options.alone() ? List.of(depozit) : List.of(depozit, dovecot);
       running = contenders;
@@ -76,6 +77,19 @@ final class Race {
         }
       }
     }
+  }
+
+  /// The launcher beside what it has built, as in a distribution: it does not build again when a
+  /// source is edited while the race goes on.
+  private List<String> program(Path folder) throws IOException {
+    if (options.program().isPresent()) {
+      return options.program().get();
+    }
+    Path home = Files.createDirectory(folder.resolve("distribution"));
+    Files.createSymbolicLink(home.resolve("lib"), Path.of("target", "run").toRealPath());
+    Path launcher = home.resolve("depozit");
+    Files.copy(Path.of("depozit"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+    return List.of(launcher.toString());
   }
 
   private void prepare(Contender contender, int size, Path mbox) throws IOException {

@@ -23,7 +23,8 @@ class EndToEndTests {
   void everyRowGivesAFigureAndTheDocumentKeepsWhatIsWrittenByHand() throws IOException {
     Path document = directory.resolve("benchmarks.md");
     Files.writeString(
-        document, "By hand.\n<!-- begin bench -->\nthe last run\n<!-- end bench -->\nBy hand too.\n");
+        document,
+        "By hand.\n<!-- begin bench -->\nthe last run\n<!-- end bench -->\nBy hand too.\n");
     // Dovecot, started by root, serves mail as somebody else.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     boolean alone = !Dovecot.missing().isEmpty();

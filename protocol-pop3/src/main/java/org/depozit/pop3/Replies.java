@@ -47,6 +47,18 @@ final class Replies {
     ok(phrase, values);
   }
 
+  /// A line of a listing.
+  void line(int number, long octets) throws IOException {
+    output.number(number).octet(' ').number(octets).crlf();
+  }
+
+  /// A line of a listing.
+  ///
+  /// @param uidl ASCII without controls
+  void line(int number, String uidl) throws IOException {
+    output.number(number).octet(' ').ascii(uidl).crlf();
+  }
+
   /// A line of a multi-line reply; it does not begin with a dot.
   void line(String text) throws IOException {
     output.line(text);

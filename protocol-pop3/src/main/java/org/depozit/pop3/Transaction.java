@@ -79,7 +79,7 @@ final class Transaction {
     }
     replies.begin(Phrase.LISTING, messages, octets);
     for (int n = deleted.nextClearBit(1); n <= items.size(); n = deleted.nextClearBit(n + 1)) {
-      replies.line(n + " " + items.get(n - 1).octets());
+      replies.line(n, items.get(n - 1).octets());
     }
     replies.end();
   }
@@ -91,7 +91,7 @@ final class Transaction {
     }
     replies.begin(Phrase.UNIQUE_IDS);
     for (int n = deleted.nextClearBit(1); n <= items.size(); n = deleted.nextClearBit(n + 1)) {
-      replies.line(n + " " + items.get(n - 1).uidl());
+      replies.line(n, items.get(n - 1).uidl());
     }
     replies.end();
   }

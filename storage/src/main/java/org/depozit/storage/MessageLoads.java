@@ -50,6 +50,32 @@ final class MessageLoads {
         : Optional.empty();
   }
 
+  /// A message of several, and where its octets are.
+  record PlacedRow(long uid, Placed placed) {}
+
+  /// Where the octets of the messages of a range are; those with trace headers in pieces are left
+  /// out.
+  static List<PlacedRow> placed(Connection connection, int mailbox, long first, long last)
+      throws SQLException {
+    List<Optional<PlacedRow>> rows =
+        Db.list(
+            connection,
+            row ->
+                whole(row.getLong(1), row.getLong(2), new Placed(place(row, 4), row.getBytes(3))),
+            "SELECT c.id, c.size, c.prefix, m.segment, m.body_offset, m.body_length"
+                + " FROM mailbox_message c JOIN message m ON m.id = c.message"
+                + " WHERE c.id BETWEEN ? AND ? ORDER BY c.id",
+            Packed.of(mailbox, first),
+            Packed.of(mailbox, last));
+    return rows.stream().flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<PlacedRow> whole(long id, long size, Placed placed) {
+    return size == placed.place.length() + placed.prefix.length
+        ? Optional.of(new PlacedRow(Packed.number(id), placed))
+        : Optional.empty();
+  }
+
   private record Sized(long size, byte[] prefix, Change.BodyPlace place) {}
 
   private static Change.BodyPlace place(ResultSet row, int column) throws SQLException {

@@ -20,6 +20,7 @@ final class SqlMailbox implements Mailbox {
   private final OpenMailbox open;
   private final int account;
   private final Workings workings;
+  private final ReadAhead readAhead;
 
   private final ConcurrentHashMap<Change.Dictionary, Dictionaries.Entry> texts =
       new ConcurrentHashMap<>();
@@ -28,6 +29,7 @@ final class SqlMailbox implements Mailbox {
     this.open = open;
     this.account = account;
     this.workings = workings;
+    this.readAhead = new ReadAhead(workings.db(), open);
   }
 
   OpenMailbox state() {
@@ -155,10 +157,27 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Optional<Content> content(long uid) {
-    return open.gone() || open.view().position(uid) < 0
-        ? Optional.empty()
-        : MessageReads.placed(workings.db(), open, uid)
-            .map(found -> workings.bodies().content(found.place(), found.prefix()));
+    if (open.gone()) {
+      return Optional.empty();
+    }
+    Optional<MessageLoads.Placed> ahead = readAhead.placed(uid);
+    if (ahead.isPresent()) {
+      try {
+        return ahead.map(this::content);
+      } catch (Refused e) {
+        // It has moved since; its row tells where to.
+        return placed(uid);
+      }
+    }
+    return placed(uid);
+  }
+
+  private Optional<Content> placed(long uid) {
+    return MessageReads.placed(workings.db(), open, uid).map(this::content);
+  }
+
+  private Content content(MessageLoads.Placed found) {
+    return workings.bodies().content(found.place(), found.prefix());
   }
 
   @Override

@@ -1,22 +1,26 @@
 package org.depozit.storage;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.RandomAccess;
 import java.util.Set;
 import org.depozit.storage.Refused.Reason;
 
 /// INBOX as a POP3 session sees it: the listing of the moment of the lock. See [Maildrop].
 final class SqlMaildrop implements Maildrop {
+  private static final HexFormat HEX = HexFormat.of();
+
   private final int account;
   private final SqlMailbox inbox;
   private final MaildropLocks.Lock lock;
   private final Workings workings;
+  private final View view;
   private final List<Item> items;
-  private final long octets;
 
   /// The highest UID that an earlier session has accessed, and that this one has.
   private final long lastUid;
@@ -36,8 +40,8 @@ final class SqlMaildrop implements Maildrop {
     this.inbox = inbox;
     this.lock = lock;
     this.workings = workings;
-    this.items = items(view, uidls);
-    this.octets = view.octets();
+    this.view = view;
+    this.items = new Listing(view, uidls);
     this.lastUid = lastUid;
     this.accessed = lastUid;
   }
@@ -50,20 +54,36 @@ final class SqlMaildrop implements Maildrop {
     return new SqlMaildrop(account, inbox, lock, workings, view, uidls, lastUid);
   }
 
-  private static List<Item> items(View view, Map<Long, String> uidls) {
-    List<Item> items = new ArrayList<>(view.count());
-    for (int position = 0; position < view.count(); position++) {
-      long uid = view.uid(position);
-      String imported = uidls.get(uid);
-      String uidl = imported != null ? imported : uidl(view.uidValidity(), uid);
-      items.add(new Item(uid, view.size(position), uidl));
+  /// The listing of a version: an item is made when it is asked for, since most sessions look at
+  /// the last ones only.
+  private static final class Listing extends AbstractList<Item> implements RandomAccess {
+    private final View view;
+    private final Map<Long, String> imported;
+
+    Listing(View view, Map<Long, String> imported) {
+      this.view = view;
+      this.imported = imported;
     }
-    return List.copyOf(items);
+
+    @Override
+    public int size() {
+      return view.count();
+    }
+
+    @Override
+    public Item get(int position) {
+      Objects.checkIndex(position, size());
+      long uid = view.uid(position);
+      Optional<String> uidl =
+          imported.isEmpty() ? Optional.empty() : Optional.ofNullable(imported.get(uid));
+      return new Item(
+          uid, view.size(position), uidl.orElseGet(() -> uidl(view.uidValidity(), uid)));
+    }
   }
 
   /// Sixteen hexadecimal digits: UIDVALIDITY and UID, which together are never given twice.
   private static String uidl(long uidValidity, long uid) {
-    return String.format(Locale.ROOT, "%08x%08x", uidValidity, uid);
+    return HEX.toHexDigits((int) uidValidity) + HEX.toHexDigits((int) uid);
   }
 
   @Override
@@ -73,16 +93,12 @@ final class SqlMaildrop implements Maildrop {
 
   @Override
   public long octets() {
-    return octets;
+    return view.octets();
   }
 
   @Override
   public int lastAccessed() {
-    int number = 0;
-    while (number < items.size() && items.get(number).uid() <= lastUid) {
-      number++;
-    }
-    return number;
+    return view.ceiling(lastUid + 1);
   }
 
   @Override

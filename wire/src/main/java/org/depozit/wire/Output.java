@@ -43,14 +43,45 @@ public final class Output {
   /// @throws IllegalArgumentException at a character beyond ASCII, with the characters before
   ///   written
   public Output ascii(String text) throws IOException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c > 0x7f) {
-        throw new IllegalArgumentException("not ASCII: U+" + Integer.toHexString(c));
+    for (int from = 0; from < text.length(); ) {
+      room(1);
+      int stretch = Math.min(text.length() - from, buffer.length - used);
+      for (int i = 0; i < stretch; i++) {
+        char c = text.charAt(from + i);
+        if (c > 0x7f) {
+          throw new IllegalArgumentException("not ASCII: U+" + Integer.toHexString(c));
+        }
+        buffer[used++] = (byte) c;
       }
-      octet(c);
+      from += stretch;
     }
     return this;
+  }
+
+  /// Writes a number in decimal digits.
+  ///
+  /// @param number 0 or more
+  public Output number(long number) throws IOException {
+    int digits = digits(number);
+    room(digits);
+    long rest = number;
+    for (int i = used + digits - 1; i >= used; i--) {
+      buffer[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    used += digits;
+    return this;
+  }
+
+  private static int digits(long number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("negative: " + number);
+    }
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   /// Writes text in UTF-8, as it is; it may hold CRLF.

@@ -128,7 +128,7 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
     private final Set<Column> columns = columns();
     private final boolean seeing;
     private final UidSet.Builder seen = new UidSet.Builder();
-    private final int[] slice = new int[StoreLimits.DEFAULTS.fetchRows()];
+    private final int[] slice;
     private int length;
     private long octets;
     private boolean gone;
@@ -138,6 +138,7 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
       this.numbering = selected.numbering();
       this.writer = new FetchWriter(session, selected, items);
       this.seeing = sees() && !selected.readOnly();
+      this.slice = new int[Math.min(messages(), StoreLimits.DEFAULTS.fetchRows())];
     }
 
     void all() throws IOException {
@@ -152,6 +153,15 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
       if (!all.isEmpty()) {
         selected.own(new OwnChange(all, SEE, true, false));
       }
+    }
+
+    /// How many messages of the numbering the command names, at most.
+    private int messages() {
+      long messages = 0;
+      for (int range = 0; range < uids.ranges(); range++) {
+        messages += numbering.ceiling(uids.last(range) + 1) - numbering.ceiling(uids.first(range));
+      }
+      return (int) Math.min(messages, Integer.MAX_VALUE);
     }
 
     private void take(int position) throws IOException {

@@ -1,6 +1,10 @@
 package org.depozit.imap.command;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,10 @@ import org.slf4j.LoggerFactory;
 final class FetchWriter {
   private static final Logger LOG = LoggerFactory.getLogger(FetchWriter.class);
   private static final int SLICE = 64 << 10;
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
 
   private final Selected selected;
   private final View numbering;
@@ -41,18 +49,26 @@ final class FetchWriter {
   private final Connection connection;
   private final Output output;
   private final boolean needsContent;
-  private final Map<Long, String> flagLists = new HashMap<>();
-  private final byte[] slice;
+  private final Map<Long, byte[]> flagLists = new HashMap<>();
+  private final long seen;
+
+  /// Grows up to [#SLICE], as the first message that wants it does.
+  private byte[] slice = {};
+
+  /// No message bears all flags.
+  private long lastBits = -1;
+
+  private byte[] lastFlags = {};
 
   FetchWriter(Session session, Selected selected, List<FetchItem> items) {
     this.selected = selected;
     this.numbering = selected.numbering();
+    this.seen = numbering.mask(Flag.SEEN);
     this.items = items;
     this.itemsOfSeen = FetchItems.with(items, new FetchItem.Flags());
     this.connection = session.connection();
     this.output = session.responses().output();
     this.needsContent = items.stream().anyMatch(FetchItem.Section.class::isInstance);
-    this.slice = new byte[needsContent ? SLICE : 0];
   }
 
   /// Writes one response, if the message is still there.
@@ -82,7 +98,7 @@ final class FetchWriter {
       int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
       throws IOException {
     try {
-      output.ascii("* " + (position + 1) + " FETCH (");
+      output.ascii("* ").number(position + 1L).ascii(" FETCH (");
       boolean first = true;
       for (FetchItem item : nowSeen ? itemsOfSeen : items) {
         output.ascii(first ? "" : " ");
@@ -104,11 +120,12 @@ final class FetchWriter {
       Optional<Content> content)
       throws IOException {
     switch (item) {
-      case FetchItem.Uid() -> output.ascii("UID " + numbering.uid(position));
-      case FetchItem.Flags() -> output.utf8("FLAGS " + flags(position, nowSeen));
-      case FetchItem.ModSeq() -> output.ascii("MODSEQ (" + selected.modSeq(position) + ")");
+      case FetchItem.Uid() -> output.ascii("UID ").number(numbering.uid(position));
+      case FetchItem.Flags() -> output.ascii("FLAGS ").bytes(flags(position, nowSeen));
+      case FetchItem.ModSeq() ->
+          output.ascii("MODSEQ (").number(selected.modSeq(position)).ascii(")");
       case FetchItem.InternalDateItem() -> output.ascii("INTERNALDATE " + date(position));
-      case FetchItem.Size() -> output.ascii("RFC822.SIZE " + numbering.size(position));
+      case FetchItem.Size() -> output.ascii("RFC822.SIZE ").number(numbering.size(position));
       case FetchItem.EnvelopeItem() ->
           output.ascii("ENVELOPE ").bytes(row.orElseThrow().envelope());
       case FetchItem.Structure(boolean extended) ->
@@ -127,13 +144,21 @@ final class FetchWriter {
     return row.orElseThrow().structure().orElseThrow();
   }
 
-  private String flags(int position, boolean nowSeen) {
-    long bits = selected.flagBits(position) | (nowSeen ? numbering.mask(Flag.SEEN) : 0);
-    if (selected.recent(numbering.uid(position))) {
-      return Strings.flagList(selected.told().flags(bits), true);
+  /// Most messages bear the flags that the one before them bore.
+  private byte[] flags(int position, boolean nowSeen) {
+    long bits = selected.flagBits(position) | (nowSeen ? seen : 0);
+    if (!selected.recent().isEmpty() && selected.recent(numbering.uid(position))) {
+      return flagList(bits, true);
     }
-    return flagLists.computeIfAbsent(
-        bits, some -> Strings.flagList(selected.told().flags(some), false));
+    if (bits != lastBits) {
+      lastFlags = flagLists.computeIfAbsent(bits, some -> flagList(some, false));
+      lastBits = bits;
+    }
+    return lastFlags;
+  }
+
+  private byte[] flagList(long bits, boolean recent) {
+    return Strings.flagList(selected.told().flags(bits), recent).getBytes(StandardCharsets.UTF_8);
   }
 
   private void section(FetchItem.Section section, Optional<FetchedRow> row, Content content)
@@ -148,7 +173,7 @@ final class FetchWriter {
     Partial partial = section.partial();
     long first = Math.min(partial.first(), octets.length());
     long count = Math.min(partial.count(), octets.length() - first);
-    output.ascii(" {" + count + "}\r\n");
+    output.ascii(" {").number(count).ascii("}\r\n");
     copy(octets, first, count);
   }
 
@@ -183,18 +208,38 @@ final class FetchWriter {
   private void copy(Octets octets, long first, long count) throws IOException {
     long at = first;
     long end = first + count;
+    int wanted = (int) Math.min(SLICE, count);
+    if (slice.length < wanted) {
+      slice = new byte[wanted];
+    }
     while (at < end) {
       int got = octets.read(at, slice, 0, (int) Math.min(slice.length, end - at));
       if (got < 0) {
         throw new IllegalStateException("a message is shorter than its size");
       }
-      for (int i = 0; i < got; i++) {
-        if (slice[i] == 0) {
-          slice[i] = (byte) 0x80;
-        }
-      }
+      withoutNul(got);
       output.bytes(slice, 0, got);
       at += got;
+    }
+  }
+
+  /// Eight octets at a time, of which hardly any is NUL.
+  private void withoutNul(int length) {
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      long eight = (long) EIGHT.get(slice, at);
+      if (((eight - ONES) & ~eight & HIGHS) != 0) {
+        withoutNul(at, at + Long.BYTES);
+      }
+    }
+    withoutNul(at, length);
+  }
+
+  private void withoutNul(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (slice[i] == 0) {
+        slice[i] = (byte) 0x80;
+      }
     }
   }
 }

@@ -152,7 +152,7 @@ record Search(boolean byUid, boolean extended, Set<Return> wanted, SearchKey key
     private void plain() throws IOException {
       output.ascii("SEARCH");
       for (int position : found.positions()) {
-        output.ascii(" " + number(position));
+        output.octet(' ').number(number(position));
       }
       if (modSeq && found.any()) {
         output.ascii(" (MODSEQ " + found.modSeq() + ")");

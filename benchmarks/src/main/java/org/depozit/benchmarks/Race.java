@@ -106,6 +106,8 @@ final class Race {
   private void marked(Contender contender, int size, Path mbox) throws IOException {
     try (ImapClient client = ImapClient.login(contender, Accounts.of(size))) {
       client.run("SELECT INBOX");
+      // An EXPUNGE is to take away only what its scene has marked.
+      client.run("STORE 1:* -FLAGS.SILENT (\\Deleted)");
       client.run("STORE 1:" + Math.max(1, size / 10) + " +FLAGS.SILENT (Bench)");
     }
     try (ImapClient client = ImapClient.login(contender, Accounts.SMALL)) {

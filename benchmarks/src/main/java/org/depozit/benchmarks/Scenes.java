@@ -76,7 +76,8 @@ final class Scenes {
         Scene.sized(
             "select",
             Reading::select,
-            Row.of("SELECT, warm", MILLISECONDS).goal(2).growing(),
+            Row.of("SELECT, warm: a session's first", MILLISECONDS).goal(2).growing(),
+            Row.of("SELECT again, in the same session", MILLISECONDS),
             Row.of("NOOP, selected", PER_SECOND).growing()),
         Scene.sized(
             "fetch",

@@ -47,7 +47,7 @@ class EndToEndTests {
     assertThat(Files.readString(document))
         .startsWith("By hand.\n")
         .endsWith("By hand too.\n")
-        .contains("SELECT, warm")
+        .contains("SELECT, warm: a session's first")
         .doesNotContain("the last run", directory.toString());
     assertThat(directory).isDirectoryNotContaining("glob:**depozit-bench*");
   }

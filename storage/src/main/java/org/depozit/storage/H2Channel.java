@@ -23,7 +23,7 @@ final class H2Channel extends FileBaseDefault {
 
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // readers read beside the writer
-  public int write(ByteBuffer octets, long position) {
+  public int write(ByteBuffer octets, long position) throws IOException {
     return journal.write(octets, position);
   }
 

@@ -66,7 +66,7 @@ final class Owned {
   /// Takes the rights of others from a file that may have been made with them.
   static void restrict(Path file) throws IOException {
     if (posix(file) && !Files.getPosixFilePermissions(file).equals(FILE)) {
-      Files.setPosixFilePermissions(file, FILE);
+      Files.setAttribute(file, "posix:permissions", FILE);
     }
   }
 

@@ -55,6 +55,9 @@ final class PageJournal implements AutoCloseable {
   private final SteadyFile database;
   private final Pages pages;
 
+  /// Whether the file must be whole after a crash at any moment.
+  private final boolean whole;
+
   /// Held while pages are written or a record is: a record never holds half of a write.
   private final ReentrantLock writing = new ReentrantLock();
 
@@ -91,9 +94,10 @@ final class PageJournal implements AutoCloseable {
     }
   }
 
-  private PageJournal(Path directory, SteadyFile database) throws IOException {
+  private PageJournal(Path directory, SteadyFile database, boolean whole) throws IOException {
     this.directory = directory;
     this.database = database;
+    this.whole = whole;
     this.pages = new Pages(database.size());
   }
 
@@ -103,14 +107,24 @@ final class PageJournal implements AutoCloseable {
   /// @throws Refused UNAVAILABLE if a file cannot be read or written, or the journal is damaged
   static PageJournal open(Path directory) {
     try {
-      SteadyFile database = PageRecovery.open(directory);
-      PageJournal journal = new PageJournal(directory, database);
-      OPEN.put(journal.number, journal);
-      H2Path.register();
-      return journal;
+      return opened(directory, PageRecovery.open(directory), true);
     } catch (IOException e) {
       throw LogFiles.broken("The database's file cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  /// Opens a database's file, or makes it, that is of no use if its making is cut off: no journal
+  /// is kept, pages go to the file when there are many, and [#force] forces the file.
+  static PageJournal draft(Path file) throws IOException {
+    return opened(file.resolveSibling("."), SteadyFile.open(file), false);
+  }
+
+  private static PageJournal opened(Path directory, SteadyFile database, boolean whole)
+      throws IOException {
+    PageJournal journal = new PageJournal(directory, database, whole);
+    OPEN.put(journal.number, journal);
+    H2Path.register();
+    return journal;
   }
 
   /// The journal of a number that [#h2Name] gave away; empty if it is closed.
@@ -157,11 +171,15 @@ final class PageJournal implements AutoCloseable {
   /// Lays octets over a place of the file, in the heap.
   ///
   /// @return how many: all that the buffer held
-  int write(ByteBuffer octets, long offset) {
+  /// @throws IOException if the file of a [#draft] cannot be written
+  int write(ByteBuffer octets, long offset) throws IOException {
     int count = octets.remaining();
     writing.lock();
     try {
       pages.write(octets, offset);
+      if (!whole && pages.octets() >= PENDING) {
+        writeThrough();
+      }
     } finally {
       writing.unlock();
     }
@@ -188,7 +206,10 @@ final class PageJournal implements AutoCloseable {
         heal();
       }
       Pages.Batch batch = pages.batch();
-      if (!batch.isEmpty()) {
+      if (!whole) {
+        writeThrough();
+        database.force(true);
+      } else if (!batch.isEmpty()) {
         append(batch);
         settle(batch);
       }
@@ -216,10 +237,12 @@ final class PageJournal implements AutoCloseable {
       List<Pages.Extent> extents = forced.batch().extents();
       new Pages.Batch(Pages.WHOLE, database.size(), extents).writeTo(database);
       database.force(true);
+      // The older records alone must never meet the file: the one is gone before the other goes.
       journals.get().full().delete();
-      journals.get().active().delete();
-      journals = Optional.empty();
       Owned.force(directory);
+      journals.get().active().delete();
+      Owned.force(directory);
+      journals = Optional.empty();
     }
     broken = false;
   }
@@ -228,6 +251,10 @@ final class PageJournal implements AutoCloseable {
     List<PageRecord.Read> records = new ArrayList<>(pair.full().records());
     records.addAll(pair.active().records());
     records.removeIf(read -> read.record().epoch() != epoch || read.record().sequence() > sequence);
+    boolean used = pair.full().used() || pair.active().used();
+    if (used && (records.isEmpty() || records.getLast().record().sequence() != sequence)) {
+      throw new IOException("what the page journal held cannot be read any more");
+    }
     return records;
   }
 
@@ -238,6 +265,11 @@ final class PageJournal implements AutoCloseable {
       LOGGER.debug("The database's file could not be forced", e);
     }
     freeing = Optional.empty();
+  }
+
+  private void writeThrough() throws IOException {
+    pages.batch().writeTo(database);
+    pages.settle();
   }
 
   private void append(Pages.Batch batch) throws IOException {

@@ -82,13 +82,12 @@ final class Rebuilding {
   }
 
   private long fill(Path fresh) throws IOException {
-    try (PageJournal pages = PageJournal.open(fresh)) {
+    try (PageJournal pages = Schema.open(fresh, limits)) {
       return fill(new H2Dialect(pages));
     }
   }
 
   private long fill(Dialect dialect) throws IOException {
-    Schema.migrate(dialect, dialect.url());
     try (Db db = new Db(dialect, dialect.url(), 1);
         Rows rows = new Rows(db)) {
       rows.fromNothing();
@@ -202,6 +201,8 @@ final class Rebuilding {
       Files.move(old, there);
       aside.add(there);
     }
+    // The old one's page journal must be gone before a new database is there.
+    LogFiles.forceNames(directory);
     for (Path made : databaseFiles(fresh)) {
       Files.move(
           made, directory.resolve(made.getFileName().toString()), StandardCopyOption.ATOMIC_MOVE);

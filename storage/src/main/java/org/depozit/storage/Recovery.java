@@ -2,13 +2,14 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens to the log when the store is opened: the database may be behind it (nobody forced
-/// it since the last checkpoint) or ahead of it (it wrote some of its pages by itself); changes
-/// hold absolute values, so replaying from the checkpoint ends in the same rows either way.
+/// What happens to the log when the store is opened: the database may be behind it (it is as it was
+/// at a checkpoint) or ahead of what the checkpoint's file says (that was not written any more);
+/// changes hold absolute values, so replaying from there ends in the same rows either way.
 final class Recovery {
   private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
 
@@ -55,8 +56,13 @@ final class Recovery {
   }
 
   private static void replay(Group.Read group, Rows rows) throws IOException {
+    replay(group.changes(), rows);
+  }
+
+  /// Applies the changes of a group once more, or for the first time.
+  static void replay(List<Change> changes, Rows rows) {
     rows.begin();
-    for (Change change : group.changes()) {
+    for (Change change : changes) {
       rows.apply(change);
     }
     rows.commit();

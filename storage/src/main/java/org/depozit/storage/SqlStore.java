@@ -64,17 +64,13 @@ public final class SqlStore implements Store {
     Path directory = settings.directory();
     StoreLimits limits = settings.limits();
     parts.push(StoreLock.lock(directory));
-    PageJournal pages = PageJournal.open(directory);
+    PageJournal pages = Schema.open(directory, limits);
     parts.push(pages);
     Dialect dialect = new H2Dialect(pages);
-    String url = dialect.url();
-    Schema.migrate(dialect, url);
-    Db db = new Db(dialect, url, limits.readers());
+    Db db = new Db(dialect, dialect.url(), limits.readers());
     Rows rows = new Rows(db, limits.bulk());
     parts.push(rows);
     parts.push(db);
-    // The schema stands in no log: it has to be on the disk before the log's first change.
-    rows.checkpoint();
     LogFiles files = new LogFiles(directory.resolve("log"));
     FlatSaves saves = new FlatSaves(directory, limits);
     Log log = Recovery.recover(files, limits, rows, saves, db);

@@ -29,9 +29,8 @@ final class LoggedTests {
       implements AutoCloseable {
     static Parts open(Path directory) throws IOException {
       Files.createDirectories(directory);
-      PageJournal pages = PageJournal.open(directory);
+      PageJournal pages = Schema.open(directory, LIMITS);
       Dialect dialect = new H2Dialect(pages);
-      Schema.migrate(dialect, dialect.url());
       Db db = new Db(dialect, dialect.url(), 2);
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));

@@ -53,7 +53,7 @@ final class PageJournalTests {
     return Files.createDirectory(directory.resolve(name));
   }
 
-  private static void scribble(PageJournal journal, Random random, int writes) {
+  private static void scribble(PageJournal journal, Random random, int writes) throws IOException {
     for (int i = 0; i < writes; i++) {
       byte[] data = new byte[PAGE * (1 + random.nextInt(5))];
       random.nextBytes(data);

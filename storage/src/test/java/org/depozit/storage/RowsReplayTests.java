@@ -258,9 +258,8 @@ final class RowsReplayTests {
     for (int seed = 1; seed <= 4; seed++) {
       List<Change> changes = new History(seed).changes;
       Path own = Files.createDirectory(directory.resolve("s" + seed));
-      PageJournal pages = PageJournal.open(own);
+      PageJournal pages = Schema.open(own, StoreLimits.DEFAULTS);
       Dialect dialect = new H2Dialect(pages);
-      Schema.migrate(dialect, dialect.url());
       try (pages;
           Db db = new Db(dialect, dialect.url(), 1);
           Rows rows = new Rows(db, SLICES)) {

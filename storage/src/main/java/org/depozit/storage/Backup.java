@@ -124,7 +124,8 @@ final class Backup {
   /// @param jump what the numbers are raised by
   Manifest write(Path partial, List<Integer> accounts, boolean all, long jump) throws IOException {
     List<Saved> saved = new ArrayList<>();
-    try (BackupLog log = new BackupLog(partial, workings.limits())) {
+    try (Bodies.Pin _ = workings.bodies().pin();
+        BackupLog log = new BackupLog(partial, workings.limits())) {
       Stored stored = new Stored();
       Set<Integer> seen = new HashSet<>();
       List<Integer> left = accounts;

@@ -11,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.depozit.mime.Octets;
 
 /// Reads message bodies out of segments, in slices, by position. A segment is open while somebody
@@ -22,6 +25,7 @@ final class Bodies implements AutoCloseable {
   private final int idle;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, OpenSegment> open = new LinkedHashMap<>(16, 0.75f, true);
+  private final AtomicInteger pins = new AtomicInteger();
   private boolean closed;
 
   Bodies(LogFiles files, StoreLimits limits) {
@@ -36,6 +40,60 @@ final class Bodies implements AutoCloseable {
   /// @throws Refused UNAVAILABLE if the segment cannot be opened
   Content content(Change.BodyPlace place, byte[] prefix) {
     return new SegmentContent(use(place), place, prefix);
+  }
+
+  /// The octets of a message wherever they stand now: between the reading of its row and the
+  /// opening of its segment a body may move.
+  ///
+  /// @param row asks for the message's row; empty when it is gone
+  /// @throws Refused UNAVAILABLE if the segment cannot be opened
+  Optional<Content> content(Supplier<Optional<MessageLoads.Placed>> row) {
+    Optional<MessageLoads.Placed> found = row.get();
+    while (found.isPresent()) {
+      Change.BodyPlace place = found.get().place();
+      try {
+        return Optional.of(content(place, found.get().prefix()));
+      } catch (Refused missing) {
+        Optional<MessageLoads.Placed> again = row.get();
+        if (again.isPresent() && again.get().place().equals(place)) {
+          throw missing;
+        }
+        found = again;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Until it is closed no file of the log is deleted: one who has read a row may take its time to
+  /// open the file.
+  interface Pin extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// See [Pin]. Rows are to be read afterwards.
+  Pin pin() {
+    pins.incrementAndGet();
+    return pins::decrementAndGet;
+  }
+
+  /// Whether files have to stay for now.
+  boolean pinned() {
+    return pins.get() > 0;
+  }
+
+  /// The file of a segment is about to be deleted: it is closed when its last reader is done.
+  void forget(long number) {
+    lock.lock();
+    try {
+      OpenSegment segment = open.remove(number);
+      if (segment != null) {
+        segment.forgotten = true;
+        segment.closeIf(segment.users == 0);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private OpenSegment use(Change.BodyPlace place) {
@@ -66,6 +124,7 @@ final class Bodies implements AutoCloseable {
     lock.lock();
     try {
       segment.users--;
+      segment.closeIf(segment.forgotten && segment.users == 0);
       trim(closed ? 0 : idle);
     } finally {
       lock.unlock();
@@ -113,6 +172,7 @@ final class Bodies implements AutoCloseable {
     private volatile FileChannel channel;
     private int users;
     private boolean done;
+    private boolean forgotten;
 
     OpenSegment(Path file) throws IOException {
       this.file = file;
@@ -138,6 +198,12 @@ final class Bodies implements AutoCloseable {
         channel = FileChannel.open(file, StandardOpenOption.READ);
       }
       return channel;
+    }
+
+    void closeIf(boolean unused) {
+      if (unused) {
+        close();
+      }
     }
 
     synchronized void close() {

@@ -24,6 +24,9 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if writing has stopped
   void awaitRows();
 
+  /// The last checkpoint whose file is in place: recovery starts from it. Any thread.
+  Checkpoint confirmed();
+
   /// Answers what waits, forces, takes a checkpoint and ends the writer. What is submitted later is
   /// refused.
   @Override

@@ -32,7 +32,15 @@ enum CrashPoint {
   /// The database is forced for a checkpoint whose file is not yet written.
   BEFORE_CHECKPOINT_FILE,
   /// The checkpoint's file is in place.
-  AFTER_CHECKPOINT_FILE;
+  AFTER_CHECKPOINT_FILE,
+  /// What a segment still told is carried forward.
+  AFTER_CARRYING,
+  /// A checkpoint lies behind what was carried.
+  AFTER_CARRYING_CHECKPOINT,
+  /// The log says that the segment is gone; its file is there.
+  AFTER_SEGMENT_DROPPED,
+  /// The segment's file is deleted.
+  AFTER_SEGMENT_DELETED;
 
   private static final AtomicInteger LEFT =
       new AtomicInteger(Integer.getInteger("org.depozit.storage.haltAfter", 1));

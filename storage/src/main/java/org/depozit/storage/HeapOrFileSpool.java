@@ -161,10 +161,11 @@ final class HeapOrFileSpool extends Spool {
   }
 
   private void startFile() {
+    long number = files.nextSpooled();
     try {
-      long number = files.next();
       big = Optional.of(new BigBody(files, number, LogFiles.create(files.body(number))));
     } catch (IOException e) {
+      files.spooled(number);
       failed(e);
     }
   }
@@ -226,8 +227,10 @@ final class HeapOrFileSpool extends Spool {
           Files.deleteIfExists(files.body(number));
         }
       } catch (IOException e) {
-        // The next start removes what no row names.
+        // Whoever gives back space removes what no row names.
         LOGGER.warn("A spooled message could not be removed", e);
+      } finally {
+        files.spooled(number);
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.depozit.mime.Octets;
 import org.depozit.storage.Refused.Reason;
 import org.depozit.storage.Rows.Counter;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +187,16 @@ final class Ledger {
   /// Puts a message's body where it stays.
   Change.BodyPlace keep(Spool spool) {
     return group.keep(spool);
+  }
+
+  /// Whether the rows of changes that were proposed so far are behind.
+  boolean rowsPending() {
+    return !rows.backlog().isEmpty() || rows.backlog().mark() > 0;
+  }
+
+  /// Puts a small body into the group.
+  Change.BodyPlace keep(Octets body) {
+    return group.put(body);
   }
 
   /// The state now, for [#rollback].

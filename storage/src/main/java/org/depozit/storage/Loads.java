@@ -105,6 +105,18 @@ final class Loads {
         mailbox);
   }
 
+  /// Octets of the bodies that stand in a segment.
+  static long bodiesIn(Connection connection, long segment) throws SQLException {
+    return Db.number(connection, "SELECT SUM(body_length) FROM message WHERE segment = ?", segment)
+        .orElse(0);
+  }
+
+  /// Whether a body of any message stands in the segment, or is the big one of this number.
+  static boolean named(Connection connection, long segment) throws SQLException {
+    return Db.number(connection, "SELECT id FROM message WHERE segment = ? LIMIT 1", segment)
+        .isPresent();
+  }
+
   static List<String> subscriptions(Connection connection, int account) throws SQLException {
     return Db.list(
         connection,

@@ -236,8 +236,34 @@ final class Log implements AutoCloseable {
     segment.trim();
   }
 
+  /// Gives back what is reserved and not used, if it is much: the log goes on in a small segment.
+  ///
+  /// @return whether it does
+  /// @throws IOException if there is no room for a segment; the log stays as it was, unless
+  ///   [#broken]
+  boolean rest() throws IOException {
+    long reserved = segment.size() - segment.end() + (ahead.isPresent() ? nextSize() : 0);
+    if (reserved <= FIRST_SEGMENT) {
+      return false;
+    }
+    dropAhead();
+    roll(Segment.Prepared.prepare(files, FIRST_SEGMENT));
+    return true;
+  }
+
+  private void dropAhead() throws IOException {
+    if (ahead.isPresent()) {
+      try (Segment.Prepared unused = prepared()) {
+        Files.deleteIfExists(files.segment(unused.number()));
+      }
+    }
+  }
+
   private void roll() throws IOException {
-    Segment.Prepared prepared = prepared();
+    roll(prepared());
+  }
+
+  private void roll(Segment.Prepared prepared) throws IOException {
     Segment full = segment;
     try {
       force();
@@ -299,11 +325,7 @@ final class Log implements AutoCloseable {
   /// Lets the files go; forces nothing.
   @Override
   public void close() throws IOException {
-    if (ahead.isPresent()) {
-      try (Segment.Prepared unused = prepared()) {
-        Files.deleteIfExists(files.segment(unused.number()));
-      }
-    }
+    dropAhead();
     segment.close();
   }
 }

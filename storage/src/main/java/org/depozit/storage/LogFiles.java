@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,9 @@ final class LogFiles {
 
   private final Path directory;
   private final AtomicLong last = new AtomicLong();
+
+  /// Big bodies that sessions are writing or hand to the writer: no row may name them yet.
+  private final Set<Long> spooled = ConcurrentHashMap.newKeySet();
 
   /// @param directory `log` in the data directory; made if it is not there
   /// @throws Refused UNAVAILABLE if it cannot be read
@@ -60,6 +65,29 @@ final class LogFiles {
 
   Path body(long number) {
     return directory.resolve("%016x.body".formatted(number));
+  }
+
+  /// A number for a big body that nobody removes before [#spooled].
+  long nextSpooled() {
+    // Before the file is there: who finds the file finds this too.
+    long number = next();
+    spooled.add(number);
+    return number;
+  }
+
+  /// Says that a big body is named by a row, or removed already.
+  void spooled(long number) {
+    spooled.remove(number);
+  }
+
+  /// Whether a session has the big body in hands.
+  boolean isSpooled(long number) {
+    return spooled.contains(number);
+  }
+
+  /// Octets of a segment's file.
+  long length(long number) throws IOException {
+    return Files.size(segment(number));
   }
 
   Path checkpoint() {

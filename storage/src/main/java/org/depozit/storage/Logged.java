@@ -62,6 +62,7 @@ final class Logged implements Commits {
   /// How long the writer leaves pending rows alone after the database has failed at them.
   private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long REST_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE = TimeUnit.HOURS.toNanos(1);
 
   private final Log log;
@@ -73,6 +74,8 @@ final class Logged implements Commits {
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition forcedMore = lock.newCondition();
+
+  private final long quietNanos;
 
   private volatile boolean closing;
   private volatile Optional<String> stopped = Optional.empty();
@@ -98,6 +101,8 @@ final class Logged implements Commits {
   private long mendTried = System.nanoTime() - Log.AGAIN;
   private final Trouble logTrouble = new Trouble("The log cannot be written");
   private final Trouble checkpointTrouble = new Trouble("No checkpoint can be taken");
+  private long rested = -1;
+  private long appendedAt = System.nanoTime();
 
   /// Starts the writer.
   ///
@@ -109,6 +114,7 @@ final class Logged implements Commits {
     this.ledger = ledger;
     this.limits = limits;
     this.flagsForced = flagsForced;
+    this.quietNanos = TimeUnit.MILLISECONDS.toNanos(limits.space().quietMillis());
     this.checkpointed = log.position();
     this.confirmed = log.checkpoint(false);
     this.slicesFrom = System.nanoTime();
@@ -169,9 +175,8 @@ final class Logged implements Commits {
     }
   }
 
-  /// The last checkpoint whose file is on the disk: the log before its place is needed for its
-  /// bodies only. Any thread.
-  Checkpoint confirmed() {
+  @Override
+  public Checkpoint confirmed() {
     return confirmed;
   }
 
@@ -243,11 +248,24 @@ final class Logged implements Commits {
     if (stopped.isEmpty() && checkpointDue()) {
       checkpoint(false);
     }
+    if (stopped.isEmpty() && restDue()) {
+      rest();
+    }
+  }
+
+  private boolean restDue() {
+    return rested != log.position()
+        && log.position() == checkpointed
+        && rows.backlog().isEmpty()
+        && !log.broken()
+        && System.nanoTime() - appendedAt >= quietNanos;
   }
 
   private @Nullable Waiting<?> next() {
     boolean dirty = log.position() > checkpointed;
-    long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : IDLE;
+    long rest = Math.max(REST_AGAIN, appendedAt + quietNanos - System.nanoTime());
+    long idle = rested == log.position() ? IDLE : rest;
+    long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : idle;
     longest = Math.min(longest, slicesDue());
     if (log.broken()) {
       longest = Math.min(slicesDue(), Log.AGAIN);
@@ -298,6 +316,18 @@ final class Logged implements Commits {
     boolean written = true;
     while (written && !rows.backlog().isEmpty() && System.nanoTime() < end) {
       written = slice(LATE_SLICE);
+    }
+  }
+
+  /// Nobody has written for a while: the unused end of the log is given back.
+  private void rest() {
+    rested = log.position();
+    try {
+      if (log.rest()) {
+        write(log.checkpoint(false));
+      }
+    } catch (IOException e) {
+      LOGGER.warn("The log's unused end cannot be given back", e);
     }
   }
 
@@ -373,6 +403,7 @@ final class Logged implements Commits {
     try {
       long position = log.append();
       long now = System.nanoTime();
+      appendedAt = now;
       unforcedSince = forcedSoFar ? now : unforcedSince;
       dirtySince = position == checkpointed + 1 ? now : dirtySince;
     } catch (IOException e) {
@@ -497,6 +528,11 @@ final class Logged implements Commits {
     checkpointed = place.sequence();
     checkpointedOctets = log.octets();
     dirtySince = System.nanoTime();
+    write(place);
+    CrashPoint.AFTER_CHECKPOINT_FILE.pass();
+  }
+
+  private void write(Checkpoint place) {
     try {
       place.write(log.files());
       confirmed = place;
@@ -505,7 +541,6 @@ final class Logged implements Commits {
       // The one before still holds: recovery only has more to replay.
       checkpointTrouble.seen(e);
     }
-    CrashPoint.AFTER_CHECKPOINT_FILE.pass();
   }
 
   /// @return false if the disk is full, say: the log has it all, and the time for a checkpoint

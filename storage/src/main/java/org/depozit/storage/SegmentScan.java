@@ -58,6 +58,33 @@ final class SegmentScan {
     }
   }
 
+  /// Cuts off what was undone at the end of a segment that is whole: the next one starts in its
+  /// place.
+  static void cutUndone(LogFiles files, long number) throws IOException {
+    boolean[] damaged = {false};
+    OptionalLong end =
+        read(
+            files,
+            number,
+            0,
+            new Taker() {
+              @Override
+              public void group(Group.Read group, long offset) {}
+
+              @Override
+              public void damaged(long from, long to) {
+                damaged[0] = true;
+              }
+            });
+    if (end.isPresent() && !damaged[0] && end.getAsLong() < files.length(number)) {
+      try (FileChannel channel =
+          FileChannel.open(files.segment(number), StandardOpenOption.WRITE)) {
+        channel.truncate(end.getAsLong());
+        channel.force(true);
+      }
+    }
+  }
+
   /// The header of the next segment: what stands in this one with its first number, or a later one,
   /// was given up.
   private static Optional<Segment.Header> later(LogFiles files, long number) throws IOException {

@@ -14,7 +14,6 @@ import org.depozit.storage.Refused.Reason;
 
 /// An open mailbox of a [SqlStore]. Holding it keeps the index state loaded.
 final class SqlMailbox implements Mailbox {
-  private static final byte[] NO_PREFIX = {};
   private static final MessageParser PARSER = new MessageParser();
 
   private final OpenMailbox open;
@@ -149,9 +148,16 @@ final class SqlMailbox implements Mailbox {
     try {
       return BodyStructure.decode(row.structure());
     } catch (MalformedStructureException e) {
-      try (Content content = workings.bodies().content(row.place(), NO_PREFIX)) {
-        return PARSER.parse(content.body()).structure();
-      }
+      return content(row.uid())
+          .map(SqlMailbox::parsed)
+          .orElseThrow(
+              () -> new Refused(Refused.Reason.UNAVAILABLE, "The message is gone meanwhile", e));
+    }
+  }
+
+  private static BodyStructure parsed(Content content) {
+    try (content) {
+      return PARSER.parse(content.body()).structure();
     }
   }
 
@@ -173,7 +179,7 @@ final class SqlMailbox implements Mailbox {
   }
 
   private Optional<Content> placed(long uid) {
-    return MessageReads.placed(workings.db(), open, uid).map(this::content);
+    return workings.bodies().content(() -> MessageReads.placed(workings.db(), open, uid));
   }
 
   private Content content(MessageLoads.Placed found) {

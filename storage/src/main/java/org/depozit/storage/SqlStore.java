@@ -100,6 +100,7 @@ public final class SqlStore implements Store {
             new MaildropLocks(),
             new Scans(),
             limits);
+    parts.push(new Space(workings, files));
     return new SqlStore(settings, files, workings, parts);
   }
 

@@ -27,6 +27,7 @@ package org.depozit.storage;
 /// @param keptIndexOctets octets of index states kept in the heap, those used last, while nobody
 ///   has them open; 64 MiB
 /// @param bulk of changes whose rows follow behind the log
+/// @param space when space is given back
 public record StoreLimits(
     long messageOctets,
     int smallBody,
@@ -45,7 +46,8 @@ public record StoreLimits(
     int flatMessages,
     int flatBehind,
     long keptIndexOctets,
-    Bulk bulk) {
+    Bulk bulk,
+    SpaceLimits space) {
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
@@ -67,7 +69,8 @@ public record StoreLimits(
           5_000,
           20_000,
           64L << 20,
-          Bulk.DEFAULTS);
+          Bulk.DEFAULTS,
+          SpaceLimits.DEFAULTS);
 
   /// The bounds of changes that are answered from the index state while their rows follow.
   ///
@@ -106,6 +109,7 @@ public record StoreLimits(
         flatMessages,
         flatBehind,
         keptIndexOctets,
-        other);
+        other,
+        space);
   }
 }

@@ -40,7 +40,8 @@ final class BodiesTests {
           5_000,
           20_000,
           0,
-          StoreLimits.Bulk.DEFAULTS);
+          StoreLimits.Bulk.DEFAULTS,
+          SpaceLimits.DEFAULTS);
 
   @TempDir private Path temporary;
 

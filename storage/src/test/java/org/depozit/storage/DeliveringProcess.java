@@ -51,7 +51,10 @@ final class DeliveringProcess {
     // Many kills come in the middle of a segment; small ones bring the other places too.
     SqlStore store =
         SqlStore.open(
-            new StoreSettings(Path.of(args[0]), LogSample.limits(2 << 20).with(BULK), false));
+            new StoreSettings(
+                Path.of(args[0]),
+                LogSample.limits(2 << 20, new SpaceLimits(5, 100, 1_000)).with(BULK),
+                false));
     DeliveringProcess process = new DeliveringProcess(store);
     for (int user = 0; user < USERS; user++) {
       process.account(user);

@@ -36,7 +36,8 @@ final class HeapOrFileSpoolTests {
           5_000,
           20_000,
           0,
-          StoreLimits.Bulk.DEFAULTS);
+          StoreLimits.Bulk.DEFAULTS,
+          SpaceLimits.DEFAULTS);
 
   @TempDir private Path temporary;
   private LogFiles files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ final class KillTests {
   void whatWasAcknowledgedIsThereAfterAnEndAtTheNamedPoint(CrashPoint point) throws Exception {
     // Making the accounts passes some points too; checkpoints are seconds apart.
     for (int round = 1; round <= Math.max(1, KILLS / 10); round++) {
-      boolean rare = point.name().contains("CHECKPOINT");
+      boolean rare = point.name().matches(".*(CHECKPOINT|CARRYING|SEGMENT).*");
       boolean slice = point.name().contains("SLICE");
       int pass = rare ? 1 : 10 + random.nextInt(slice ? 20 : 100);
       Process process =
@@ -72,6 +73,10 @@ final class KillTests {
       assertThat(process.exitValue()).isEqualTo(137);
       check(point + " at pass " + pass);
     }
+    Files.delete(directory.resolve("depozit.mv.db"));
+    Rebuild.Rebuilt rebuilt = Rebuild.run(directory, StoreLimits.DEFAULTS, _ -> {});
+    assertThat(rebuilt.losses()).as("%s", point).isEmpty();
+    check(point + ", rebuilt");
   }
 
   private Process start(List<String> properties) throws IOException {

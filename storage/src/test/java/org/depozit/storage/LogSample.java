@@ -20,6 +20,11 @@ final class LogSample {
 
   /// Small segments, so that a test sees many.
   static StoreLimits limits(long segmentOctets) {
+    return limits(segmentOctets, SpaceLimits.DEFAULTS);
+  }
+
+  /// Small segments, looked at often.
+  static StoreLimits limits(long segmentOctets, SpaceLimits space) {
     StoreLimits d = StoreLimits.DEFAULTS;
     return new StoreLimits(
         d.messageOctets(),
@@ -39,7 +44,8 @@ final class LogSample {
         d.flatMessages(),
         d.flatBehind(),
         d.keptIndexOctets(),
-        d.bulk());
+        d.bulk(),
+        space);
   }
 
   /// Opens the log in a directory and gives all its groups to the reader.

@@ -47,7 +47,8 @@ final class TestStore implements AutoCloseable {
         flatMessages,
         flatBehind,
         keptIndexOctets,
-        d.bulk());
+        d.bulk(),
+        d.space());
   }
 
   SqlStore store() {

@@ -1,0 +1,172 @@
+package org.depozit.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.depozit.mime.Octets;
+
+/// Carries what a segment still tells forward to the end of the log, in slices through the writer,
+/// each worked out there from the rows of that moment. One thread, once.
+final class Carrying {
+  /// How often a slice is tried while flags change all the time.
+  private static final int MOST_TRIES = 100;
+
+  private final Workings workings;
+  private final SegmentFacts facts;
+  private final long segment;
+  private final boolean oldest;
+  private final BooleanSupplier ending;
+
+  /// Packed ids of the messages whose flags were told already.
+  private final Set<Long> filed = new HashSet<>();
+
+  private boolean given;
+  private long carried;
+
+  /// The thread is to end: the rest is carried another time.
+  private static final class Ending extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /// @param oldest whether no older segment is kept
+  /// @param ending whether to stop half-way
+  Carrying(
+      Workings workings, LogFiles files, long segment, boolean oldest, BooleanSupplier ending) {
+    this.workings = workings;
+    this.facts = new SegmentFacts(files, segment);
+    this.segment = segment;
+    this.oldest = oldest;
+    this.ending = ending;
+  }
+
+  /// Carries everything. Nothing of it is needed in the segment once a checkpoint is taken.
+  ///
+  /// @return false if the segment is to stay: it is damaged, or there was no time
+  /// @throws Refused if the writer cannot write now
+  boolean run() throws IOException {
+    try {
+      facts.read(this::carry);
+      return !facts.damaged();
+    } catch (Ending e) {
+      return false;
+    }
+  }
+
+  /// Octets of facts and bodies carried.
+  long carried() {
+    return carried;
+  }
+
+  /// What tells that the segment is gone.
+  Change.SegmentDropped dropped() {
+    return facts.dropped();
+  }
+
+  /// What readers see is gone needs no place in the writer's time; the writer looks again.
+  private void carry(List<SegmentFacts.Fact> slice) throws IOException {
+    if (ending.getAsBoolean()) {
+      throw new Ending();
+    }
+    List<SegmentFacts.Fact> left =
+        workings
+            .db()
+            .read(connection -> {
+              StillTrue still = new StillTrue(connection, segment, oldest);
+              List<SegmentFacts.Fact> alive = new ArrayList<>();
+              for (SegmentFacts.Fact fact : slice) {
+                if (!still.told(fact.change()).isEmpty()) {
+                  alive.add(fact);
+                }
+              }
+              return alive;
+            });
+    if (!left.isEmpty() || !given) {
+      given = true;
+      carried += submit(left);
+    }
+  }
+
+  /// Rows that are behind would tell old values: their time is waited for.
+  private long submit(List<SegmentFacts.Fact> slice) throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      OptionalLong octets = workings.commits().submit(ledger -> propose(ledger, slice));
+      if (octets.isPresent()) {
+        return octets.getAsLong();
+      }
+      if (ending.getAsBoolean()) {
+        throw new Ending();
+      }
+      workings.commits().awaitRows();
+    }
+    throw new Ending();
+  }
+
+  private Outcome<OptionalLong> propose(Ledger ledger, List<SegmentFacts.Fact> slice) {
+    if (ledger.rowsPending()) {
+      return Outcome.nothing(OptionalLong.empty());
+    }
+    List<Change> all =
+        ledger.ask(connection -> {
+          StillTrue still = new StillTrue(connection, segment, oldest);
+          List<Change> now = new ArrayList<>();
+          for (SegmentFacts.Fact fact : slice) {
+            for (Change change : still.told(fact.change())) {
+              unlessTold(change).ifPresent(each -> now.add(placed(ledger, each, fact.body())));
+            }
+          }
+          now.addAll(still.reached());
+          return now;
+        });
+    long octets = slice.stream().mapToLong(SegmentFacts.Fact::octets).sum();
+    // Forced: a body's place must not change with a log that goes on elsewhere after a failure.
+    return Outcome.forced(new Change.Carried(all), OptionalLong.of(octets));
+  }
+
+  /// Flags that a message brought with it need no second telling.
+  private Optional<Change> unlessTold(Change change) {
+    return switch (change) {
+      case Change.MessageFiled message -> {
+        boolean first = filed.add(Packed.of(message.mailbox(), message.uid()));
+        yield first ? Optional.of(change) : Optional.empty();
+      }
+      case Change.FlagsSet set -> {
+        int count = 0;
+        long[] uids = new long[set.uids().length];
+        long[] flags = new long[uids.length];
+        for (int i = 0; i < uids.length; i++) {
+          if (!filed.contains(Packed.of(set.mailbox(), set.uids()[i]))) {
+            uids[count] = set.uids()[i];
+            flags[count++] = set.flags()[i];
+          }
+        }
+        yield count == 0
+            ? Optional.empty()
+            : Optional.of(
+                new Change.FlagsSet(
+                    set.mailbox(),
+                    set.modSeq(),
+                    Arrays.copyOf(uids, count),
+                    Arrays.copyOf(flags, count)));
+      }
+      default -> Optional.of(change);
+    };
+  }
+
+  private static Change placed(Ledger ledger, Change change, byte[] body) {
+    return change instanceof Change.MessageStored stored && stored.place().offset() > 0
+        ? new Change.MessageStored(
+            stored.message(),
+            ledger.keep(Octets.of(body)),
+            stored.sha256(),
+            stored.structure(),
+            stored.messageId(),
+            stored.baseSubject())
+        : change;
+  }
+}

@@ -1,0 +1,275 @@
+package org.depozit.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives space back while serving: a thread of its own that now and then looks for segments that
+/// are dead for a good part, has what still holds carried forward, and deletes them once a
+/// confirmed checkpoint lies behind; and for big bodies that no row names
+/// (`docs/adr/0009-space.md`, `docs/operating.md`).
+///
+/// A file that somebody reads is read to its end whatever becomes of its name. Who has read a row
+/// and not opened the file yet reads the row again ([Bodies]).
+final class Space implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Space.class);
+
+  /// How long a segment's checkpoint is waited for before the next look.
+  private static final long CHECKPOINT_WAIT = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long POLL = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /// A survey is made again when the log has grown by this part of all segments.
+  private static final int GROWN = 4;
+
+  private final Workings workings;
+  private final LogFiles files;
+  private final SpaceLimits limits;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
+  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+  private volatile boolean closing;
+
+  // The thread's own.
+  private final Map<Long, Known> known = new HashMap<>();
+
+  /// Segments whose facts were carried, by the position behind which a checkpoint must lie.
+  private final TreeMap<Long, Emptied> emptied = new TreeMap<>();
+
+  private Map<Long, Long> unnamed = new HashMap<>();
+  private long lookedAt = -1;
+
+  /// What a survey found, and when.
+  private record Known(Survey survey, long bodies, long newest) {}
+
+  private record Emptied(Change.SegmentDropped dropped, long position) {}
+
+  /// Starts looking.
+  Space(Workings workings, LogFiles files) {
+    this.workings = workings;
+    this.files = files;
+    this.limits = workings.limits().space();
+    Thread.ofPlatform().daemon().name("depozit-space").start(this::run);
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    lock.lock();
+    try {
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    done.join();
+  }
+
+  private void run() {
+    try {
+      while (!closing) {
+        await(TimeUnit.MILLISECONDS.toNanos(limits.lookMillis()));
+        if (!closing) {
+          lookSafely();
+        }
+      }
+    } finally {
+      done.complete(true);
+    }
+  }
+
+  private void await(long nanos) {
+    long left = nanos;
+    lock.lock();
+    try {
+      while (!closing && left > 0) {
+        left = ended.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      // Nobody here interrupts a thread; the mark is cleared.
+      LOGGER.debug("Looking for space early", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookSafely() {
+    try {
+      look();
+    } catch (Refused e) {
+      // No room for what is carried, or the writer has stopped: there will be another time.
+      LOGGER.warn("No space can be given back now: {}", e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      LOGGER.warn("No space can be given back now", e);
+    }
+  }
+
+  /// One look, if there is news since the last one.
+  private void look() throws IOException {
+    Checkpoint confirmed = workings.commits().confirmed();
+    if (confirmed.sequence() == lookedAt && emptied.isEmpty() && unnamed.isEmpty()) {
+      return;
+    }
+    lookedAt = confirmed.sequence();
+    removeBodies(confirmed);
+    for (long segment : sealed(confirmed)) {
+      if (closing) {
+        return;
+      }
+      if (!emptied.containsKey(segment) && isWorthIt(segment)) {
+        carry(segment);
+      }
+    }
+    if (!emptied.isEmpty()) {
+      awaitCheckpoint();
+      drop();
+    }
+  }
+
+  /// The segments that neither the writer nor recovery needs.
+  private List<Long> sealed(Checkpoint confirmed) throws IOException {
+    return files.segments().stream().filter(number -> number < confirmed.segment()).toList();
+  }
+
+  private boolean isOldest(long segment) throws IOException {
+    return files.segments().getFirst() == segment;
+  }
+
+  private boolean isWorthIt(long segment) throws IOException {
+    long size = files.length(segment);
+    long bodies = workings.db().read(c -> Loads.bodiesIn(c, segment));
+    if (100 * (size - bodies) < limits.deadPercent() * size) {
+      return false;
+    }
+    Known before = known.get(segment);
+    if (before == null || isOld(before, bodies, size)) {
+      Survey survey = Survey.of(workings.db(), files, segment, isOldest(segment));
+      before = new Known(survey, bodies, files.last());
+      known.put(segment, before);
+      LOGGER.debug("Segment {}: {}", segment, survey);
+      if (survey.damaged()) {
+        LOGGER.warn("Segment {} is damaged and stays as it is", segment);
+      }
+    }
+    return !before.survey.damaged() && before.survey.deadPercent() >= limits.deadPercent();
+  }
+
+  /// Bodies went, or so much was written that other facts may be old by now.
+  private boolean isOld(Known before, long bodies, long size) throws IOException {
+    return 16 * (before.bodies - bodies) > size
+        || GROWN * (files.last() - before.newest) > files.segments().size() + 16L;
+  }
+
+  private void carry(long segment) throws IOException {
+    long start = System.nanoTime();
+    Carrying carrying = new Carrying(workings, files, segment, isOldest(segment), () -> closing);
+    if (carrying.run()) {
+      CrashPoint.AFTER_CARRYING.pass();
+      long position = workings.states().logPosition();
+      emptied.put(segment, new Emptied(carrying.dropped(), position));
+      LOGGER.info(
+          "Segment {}: {} octets carried forward in {} ms",
+          segment,
+          carrying.carried(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+  }
+
+  private void awaitCheckpoint() {
+    long last = emptied.values().stream().mapToLong(Emptied::position).max().orElse(0);
+    long until = System.nanoTime() + CHECKPOINT_WAIT;
+    while (!closing
+        && workings.commits().confirmed().sequence() < last
+        && System.nanoTime() < until) {
+      await(POLL);
+    }
+  }
+
+  /// Deletes the segments that a confirmed checkpoint has left behind: said in the log first, so
+  /// that none that is missing was let go without a word.
+  private void drop() throws IOException {
+    long confirmed = workings.commits().confirmed().sequence();
+    List<Emptied> ready =
+        emptied.values().stream().filter(each -> each.position <= confirmed).toList();
+    if (!ready.isEmpty()) {
+      CrashPoint.AFTER_CARRYING_CHECKPOINT.pass();
+    }
+    for (Emptied each : ready) {
+      if (workings.bodies().pinned()) {
+        return;
+      }
+      Change.SegmentDropped dropped = each.dropped;
+      long segment = dropped.segment();
+      emptied.remove(segment);
+      cutUndone(segment);
+      if (workings.commits().submit(ledger -> dropped(ledger, dropped))) {
+        CrashPoint.AFTER_SEGMENT_DROPPED.pass();
+        delete(segment);
+        CrashPoint.AFTER_SEGMENT_DELETED.pass();
+      } else {
+        LOGGER.warn("Segment {} stays: rows name what could not be carried", segment);
+      }
+      known.remove(segment);
+    }
+  }
+
+  private static Outcome<Boolean> dropped(Ledger ledger, Change.SegmentDropped dropped) {
+    boolean named = ledger.ask(c -> Loads.named(c, dropped.segment()));
+    return named ? Outcome.nothing(false) : Outcome.forced(dropped, true);
+  }
+
+  /// Groups at the end of the segment before were undone if this one starts with their numbers: who
+  /// reads the log without this one must not find them.
+  private void cutUndone(long segment) throws IOException {
+    Optional<Long> before =
+        files.segments().stream().filter(number -> number < segment).max(Long::compare);
+    if (before.isPresent()) {
+      SegmentScan.cutUndone(files, before.get());
+    }
+  }
+
+  private void delete(long segment) throws IOException {
+    workings.bodies().forget(segment);
+    Files.deleteIfExists(files.segment(segment));
+    files.force();
+  }
+
+  /// Big bodies that no row has named since before the last checkpoint.
+  private void removeBodies(Checkpoint confirmed) throws IOException {
+    Map<Long, Long> now = new HashMap<>();
+    List<Long> ready = new ArrayList<>();
+    long position = workings.states().logPosition();
+    for (long body : files.bodies()) {
+      // In this order: what a session lets go is named by then, or gone.
+      if (!files.isSpooled(body) && !workings.db().read(c -> Loads.named(c, body))) {
+        long since = unnamed.getOrDefault(body, position);
+        now.put(body, since);
+        if (since <= confirmed.sequence()) {
+          ready.add(body);
+        }
+      }
+    }
+    unnamed = now;
+    if (ready.isEmpty() || workings.bodies().pinned()) {
+      return;
+    }
+    // Refused if the writer has stopped: nobody knows then what the log says of the last ones.
+    workings.commits().submit(_ -> Outcome.nothing(true));
+    for (long body : ready) {
+      workings.bodies().forget(body);
+      Files.deleteIfExists(files.body(body));
+      unnamed.remove(body);
+    }
+    files.force();
+  }
+}

@@ -1,0 +1,126 @@
+package org.depozit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Space is given back while serving, and the log alone still tells everything.
+final class SpaceTests {
+  private static final StoreLimits LIMITS =
+      LogSample.limits(256 << 10, new SpaceLimits(20, 10, 100))
+          .with(new StoreLimits.Bulk(8, 1_000_000, 5, 10_000, 5_000));
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  private TestStore open() {
+    return new TestStore(new StoreSettings(directory, LIMITS, false));
+  }
+
+  private List<String> names(String kind) {
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(kind))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private long octets(String kind) {
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(kind))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Mailbox mailbox, UidSet uids) {
+    mailbox.store(uids, new FlagChange.Add(Set.of(Flag.DELETED)), OptionalLong.empty());
+    mailbox.expunge(uids);
+  }
+
+  private static String mail(int number, int size) {
+    return TestStore.mail("a@b.c", "mail " + number) + "z".repeat(size) + number + "\r\n";
+  }
+
+  @Test
+  void segmentsGoWhenTheirMailIsGoneAndTheRestIsReadable() {
+    try (TestStore store = open()) {
+      Mailbox inbox = store.inbox("ana");
+      for (int i = 1; i <= 300; i++) {
+        store.append(inbox, mail(i, 8_000));
+      }
+      long before = octets(".seg");
+      List<String> names = names(".seg");
+      UidSet.Builder second = new UidSet.Builder();
+      for (int uid = 1; uid <= 300; uid += 2) {
+        second.add(uid, uid);
+      }
+      delete(inbox, second.build());
+      await().atMost(LONG).until(() -> octets(".seg") < before * 0.7);
+      await().atMost(LONG).until(() -> !names(".seg").contains(names.getFirst()));
+      for (int uid = 2; uid <= 300; uid += 2) {
+        assertThat(TestStore.text(inbox, uid)).hasValue(mail(uid, 8_000));
+      }
+      store.reopen();
+      assertThat(TestStore.text(store.inbox("ana"), 300)).hasValue(mail(300, 8_000));
+    }
+  }
+
+  @Test
+  void bigBodiesGoWhileServingAndAReaderReadsToTheEnd() {
+    try (TestStore store = open()) {
+      Mailbox inbox = store.inbox("ana");
+      store.append(inbox, mail(1, 200_000));
+      store.append(inbox, mail(2, 200_000));
+      inbox.copy(UidSet.of(2), store.mailbox("ana", "Archive"));
+      Content content = inbox.content(1).orElseThrow();
+      delete(inbox, UidSet.ALL);
+      await().atMost(LONG).until(() -> names(".body").size() == 1);
+      assertThat(TestStore.text(content)).isEqualTo(mail(1, 200_000));
+      assertThat(TestStore.text(store.mailbox("ana", "Archive"), 1)).hasValue(mail(2, 200_000));
+      delete(store.mailbox("ana", "Archive"), UidSet.ALL);
+      await().atMost(LONG).until(() -> names(".body").isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void theLogTellsEverythingHoweverMuchOfItIsGone(int seed) throws IOException {
+    List<String> first = new ArrayList<>();
+    try (TestStore store = open()) {
+      RandomWork work = new RandomWork(store, seed);
+      for (int round = 0; round < 6; round++) {
+        work.run(150);
+        store.reopen();
+        first.addAll(names(".seg"));
+      }
+      await().atMost(LONG).until(() -> !names(".seg").containsAll(first));
+    }
+    List<String> right = StoreTables.told(directory);
+    Files.move(directory.resolve("depozit.mv.db"), directory.resolve("right.mv.db"));
+    List<Rebuild.Loss> losses = new ArrayList<>();
+    Rebuild.run(directory, LIMITS, losses::add);
+    assertThat(losses).isEmpty();
+    assertThat(StoreTables.told(directory)).isEqualTo(right);
+  }
+}

@@ -41,6 +41,17 @@ final class LmtpSession implements AutoCloseable {
     }
   }
 
+  /// Delivers a message to one recipient.
+  ///
+  /// @return the reply to its end
+  String delivered(String recipient, String message) throws IOException {
+    say("MAIL FROM:<sender@example.org>");
+    say("RCPT TO:<" + recipient + ">");
+    say("DATA");
+    client.send(stuffed(message));
+    return reply();
+  }
+
   private static byte[] stuffed(String message) throws IOException {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     String stuffed = ("\r\n" + message).replace("\r\n.", "\r\n..").substring(2);

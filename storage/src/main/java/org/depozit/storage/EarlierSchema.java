@@ -11,9 +11,9 @@ import org.depozit.mime.Octets;
 import org.depozit.storage.Refused.Reason;
 
 /// A database that an earlier program made, on its way to the current schema. Later migrations are
-/// files that never change; the first one did, three times before stores were promised to open for
-/// good: its checksum tells which of them made a database, and what is to be done before Flyway may
-/// go on.
+/// files that never change; the first one did, twice before stores were promised to open for good:
+/// its checksum tells which of them made a database, and what is to be done before Flyway may go
+/// on.
 ///
 /// | checksum of V1 | |
 /// |---|---|

@@ -144,7 +144,7 @@ final class RecountTests {
   /// Rows in a database of their own.
   private record Opened(PageJournal pages, Db db, Rows rows) implements AutoCloseable {
     Opened(Path directory) throws Exception {
-      this(PageJournal.open(directory));
+      this(Schema.open(directory, StoreLimits.DEFAULTS));
     }
 
     private Opened(PageJournal pages) {
@@ -152,15 +152,14 @@ final class RecountTests {
     }
 
     private Opened(PageJournal pages, Dialect dialect) {
-      this(pages, migrated(dialect));
+      this(pages, db(dialect));
     }
 
     private Opened(PageJournal pages, Db db) {
       this(pages, db, new Rows(db));
     }
 
-    private static Db migrated(Dialect dialect) {
-      Schema.migrate(dialect, dialect.url());
+    private static Db db(Dialect dialect) {
       return new Db(dialect, dialect.url(), 1);
     }
 

@@ -270,6 +270,8 @@ final class FlatSaves implements AutoCloseable {
         && header.logPosition() <= recovered
         && db.read(connection -> Loads.counters(connection, mailbox))
             .filter(row -> row.uidValidity() == header.uidValidity())
+            .filter(row -> row.uidNext() >= header.uidNext())
+            .filter(row -> row.highestModSeq() >= header.highestModSeq())
             .isPresent();
   }
 

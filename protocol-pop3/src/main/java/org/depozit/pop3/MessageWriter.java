@@ -50,7 +50,11 @@ final class MessageWriter {
       if (have <= 0) {
         throw new IllegalStateException("a message ended before its length");
       }
-      write(slice, have);
+      if (plain()) {
+        dotted(slice, have);
+      } else {
+        write(slice, have);
+      }
       position += have;
     }
     if (!lineStart) {
@@ -64,6 +68,30 @@ final class MessageWriter {
 
   private boolean wanted() {
     return header || bodyLines > 0;
+  }
+
+  /// Whether dots are all that matters: nobody counts lines or looks for the header's end.
+  private boolean plain() {
+    return bodyLines == Integer.MAX_VALUE
+        && !settings.nulAs80()
+        && !settings.blankLineAfterHeader();
+  }
+
+  /// [#write(byte[], int)] for a whole message without wishes.
+  private void dotted(byte[] slice, int length) throws IOException {
+    int from = 0;
+    boolean start = lineStart;
+    for (int i = 0; i < length; i++) {
+      byte octet = slice[i];
+      if (start && octet == '.') {
+        output.write(slice, from, i - from);
+        output.write('.');
+        from = i;
+      }
+      start = octet == '\n';
+    }
+    lineStart = start;
+    output.write(slice, from, length - from);
   }
 
   /// Writes runs of octets that need no change, and a dot between them where one is due.

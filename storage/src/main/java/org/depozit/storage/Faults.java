@@ -1,18 +1,24 @@
 package org.depozit.storage;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The faults that a check gathers: so many in words, of more only their number. One thread.
 final class Faults {
   private static final int MOST = 1_000;
 
-  private final List<Fault> found = new ArrayList<>();
+  private final Set<Fault> found = new LinkedHashSet<>();
   private long more;
 
   void add(String place, String what) {
+    Fault fault = new Fault(place, what);
+    if (found.contains(fault)) {
+      return;
+    }
     if (found.size() < MOST) {
-      found.add(new Fault(place, what));
+      found.add(fault);
     } else {
       more++;
     }

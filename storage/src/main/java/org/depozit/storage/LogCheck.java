@@ -23,6 +23,9 @@ final class LogCheck {
   /// Of the segments that were let go, the numbers of their groups: last by first.
   private final TreeMap<Long, Long> dropped = new TreeMap<>();
 
+  /// Where the last whole group ends.
+  private String last = "the log";
+
   private long sequence;
   private int checksum;
 
@@ -84,7 +87,8 @@ final class LogCheck {
     }
     gaps.forEach(this::missing);
     if (sequence < floor) {
-      faults.add("the log", "it ends with group " + sequence + ", group " + floor + " was in it");
+      faults.add(
+          last, "no whole group follows group " + sequence + ", group " + floor + " was there");
     }
   }
 
@@ -115,6 +119,7 @@ final class LogCheck {
       begins(number, header.get());
       long end =
           groups(channel, header.get(), later.map(Segment.Header::first).orElse(Long.MAX_VALUE));
+      last = place(number, end);
       // The zeros behind a full segment's last group are given back, unless a crash comes between.
       boolean zeros = later.isEmpty() ? clean : !later.get().afterFailure();
       long other = zeros ? other(channel, end) : -1;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// The file `manifest` of a backup: what is in it, with a checksum of every file and, in the last
 /// line, of itself. Text, so that people can read it.
 ///
-/// @param made when it was finished, RFC 3339
+/// @param made when it was finished, ISO 8601 in UTC
 /// @param accounts what of each account
 /// @param files of the folder `log`
 /// @param damaged what was already damaged in the store, a line each

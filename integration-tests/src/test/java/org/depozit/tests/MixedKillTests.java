@@ -110,7 +110,7 @@ final class MixedKillTests {
       threads.add(Thread.ofVirtual().start(() -> quietly(() -> pop3(server))));
       int enough = ENOUGH + random.nextInt(5 * ENOUGH);
       await()
-          .atMost(Duration.ofSeconds(120))
+          .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> steps.get() >= enough || !failures.isEmpty());
       server.kill();

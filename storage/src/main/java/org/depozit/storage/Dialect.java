@@ -28,6 +28,12 @@ sealed interface Dialect permits H2Dialect {
   /// Whether no checkpoint can be taken any more until the store is opened again. Any thread.
   boolean broken();
 
+  /// Gives back what the engine holds on the disk for its own safety. The caller waits for a force
+  /// of the database: for when the store is quiet.
+  ///
+  /// @throws IOException if the disk failed; see [#broken]
+  void rest() throws IOException;
+
   /// Closes the database at once for all connections.
   ///
   /// @param keep whether what was done since the last checkpoint is worth keeping; else the

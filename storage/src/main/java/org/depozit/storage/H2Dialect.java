@@ -56,6 +56,11 @@ record H2Dialect(PageJournal pages) implements Dialect {
   }
 
   @Override
+  public void rest() throws IOException {
+    pages.shrink();
+  }
+
+  @Override
   public boolean broken() {
     return pages.broken();
   }

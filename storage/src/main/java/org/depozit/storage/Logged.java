@@ -319,15 +319,17 @@ final class Logged implements Commits {
     }
   }
 
-  /// Nobody has written for a while: the unused end of the log is given back.
+  /// Nobody has written for a while: the unused end of the log is given back, and the journal of
+  /// the database's pages.
   private void rest() {
     rested = log.position();
     try {
       if (log.rest()) {
         write(log.checkpoint(false));
       }
+      rows.rest();
     } catch (IOException e) {
-      LOGGER.warn("The log's unused end cannot be given back", e);
+      LOGGER.warn("The room that the log and the database do not use cannot be given back", e);
     }
   }
 

@@ -111,7 +111,8 @@ final class Rows implements AutoCloseable {
   /// A point in the transaction to which it can be rolled back.
   Savepoint savepoint() {
     try {
-      return sql.connection().setSavepoint();
+      // One name: the statement is parsed once. A savepoint replaces the one before of its name.
+      return sql.connection().setSavepoint("proposal");
     } catch (SQLException e) {
       throw Db.failed(e);
     }
@@ -480,6 +481,11 @@ final class Rows implements AutoCloseable {
   /// Whether so much waits in the heap that a checkpoint is due before its time.
   boolean full() {
     return dialect.pending() >= PageJournal.PENDING;
+  }
+
+  /// Nobody has written for a while: the database gives back the room that it can do without.
+  void rest() throws IOException {
+    dialect.rest();
   }
 
   /// Whether no checkpoint can be taken any more.

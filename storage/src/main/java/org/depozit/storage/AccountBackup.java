@@ -111,13 +111,14 @@ final class AccountBackup {
   Optional<Backup.Saved> run() throws IOException {
     for (int pass = 0; pass < PASSES; pass++) {
       Captured now = captured();
+      // Rows of bulk changes come later than what is told of them, and with them the memory of what
+      // is gone.
+      workings.commits().awaitRows();
       if (write(now)) {
         log.add(counted());
         return owner.map(
             row -> new Backup.Saved(row.name(), written.size(), messages, octets, damaged));
       }
-      // Rows of bulk changes may come later than what is told of them.
-      workings.commits().awaitRows();
       LockSupport.parkNanos(BETWEEN_PASSES);
     }
     throw new Refused(

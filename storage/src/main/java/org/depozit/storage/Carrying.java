@@ -26,6 +26,11 @@ final class Carrying {
   /// Packed ids of the messages whose flags were told already.
   private final Set<Long> filed = new HashSet<>();
 
+  /// Mailboxes that the segment tells of, of which it was not yet told again how far they have
+  /// come: when nothing else of them holds, that still does.
+  private final Set<Integer> untold = new HashSet<>();
+
+  private final Set<Integer> told = new HashSet<>();
   private boolean given;
   private long carried;
 
@@ -84,11 +89,15 @@ final class Carrying {
                   alive.add(fact);
                 }
               }
+              untold.addAll(still.touched());
               return alive;
             });
-    if (!left.isEmpty() || !given) {
+    untold.removeAll(told);
+    if (!left.isEmpty() || !untold.isEmpty() || !given) {
       given = true;
       carried += submit(left);
+      told.addAll(untold);
+      untold.clear();
     }
   }
 
@@ -114,6 +123,7 @@ final class Carrying {
     List<Change> all =
         ledger.ask(connection -> {
           StillTrue still = new StillTrue(connection, segment, oldest);
+          still.touched().addAll(untold);
           List<Change> now = new ArrayList<>();
           for (SegmentFacts.Fact fact : slice) {
             for (Change change : still.told(fact.change())) {

@@ -27,7 +27,7 @@ final class ClosedCheck {
   List<Fault> run() {
     files();
     boolean opened = false;
-    try (SqlStore store = SqlStore.open(settings)) {
+    try (SqlStore store = SqlStore.openAsItIs(settings)) {
       opened = true;
       // Opened from their flat saves, mailboxes are compared with their rows.
       List<OpenMailbox> held = FlatSaves.opened(settings.directory(), store.workings());

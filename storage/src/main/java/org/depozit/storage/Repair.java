@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,13 +40,14 @@ final class Repair {
   /// @throws Refused IN_USE if somebody has the store open; UNAVAILABLE if it cannot be repaired
   void run() {
     try {
+      finishExchange();
       boolean logWhole = logIsWhole();
       Rebuilding.removeAll(directory.resolve(FlatSaves.DIRECTORY));
       boolean lost = false;
       if (!databaseIsWhole(logWhole)) {
         lost = rebuild();
       }
-      try (SqlStore store = SqlStore.open(settings)) {
+      try (SqlStore store = SqlStore.openAsItIs(settings)) {
         LostBodies.expunge(store.workings(), step, told);
         if (!logWhole) {
           step.accept("a new log");
@@ -89,7 +91,7 @@ final class Repair {
       return false;
     }
     List<Fault> faults = new ArrayList<>();
-    try (SqlStore store = SqlStore.open(settings)) {
+    try (SqlStore store = SqlStore.openAsItIs(settings)) {
       faults.addAll(store.checkRows(step));
       if (faults.isEmpty() && logWhole) {
         faults.addAll(ClosedCheck.compared(settings, store, step));
@@ -131,6 +133,28 @@ final class Repair {
 
   private Path fresh() {
     return directory.resolve("repairing");
+  }
+
+  /// An earlier repair that ended between the two moves of [#exchangeLog] has left no log, and a
+  /// whole new one: it takes its place.
+  private void finishExchange() throws IOException {
+    try (StoreLock _ = StoreLock.lock(directory)) {
+      Path log = directory.resolve("log");
+      Path fresh = fresh().resolve("log");
+      if (movedAside() && Files.isDirectory(fresh) && new LogFiles(log).segments().isEmpty()) {
+        Rebuilding.removeAll(log);
+        Files.move(fresh, log);
+        LogFiles.forceNames(directory);
+        Rebuilding.removeAll(fresh());
+        told.accept("a repair that was cut off goes on");
+      }
+    }
+  }
+
+  private boolean movedAside() throws IOException {
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "log.damaged-*")) {
+      return logs.iterator().hasNext();
+    }
   }
 
   /// The new log takes the place of the damaged one, and the database is made from it.

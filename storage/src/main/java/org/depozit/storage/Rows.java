@@ -196,8 +196,8 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// The rows know what is carried; it is only bodies that move. Making rows from nothing needs it
-  /// all.
+  /// The rows know what is carried; it is only bodies that move, and how far numbers have come is
+  /// told again, which never lowers one. Making rows from nothing needs it all.
   private void write(Change.Carried carried) throws SQLException {
     if (fromNothing) {
       writeAll(carried.facts());
@@ -206,6 +206,8 @@ final class Rows implements AutoCloseable {
     for (Change fact : carried.facts()) {
       if (fact instanceof Change.MessageStored stored) {
         messages.move(stored.message(), stored.place());
+      } else if (fact instanceof Change.NumbersGiven || fact instanceof Change.MailboxReached) {
+        write(fact);
       }
     }
   }
@@ -249,7 +251,8 @@ final class Rows implements AutoCloseable {
     } else {
       changing = true;
       follow(new ExpungedRows(gone, Optional.empty(), messages));
-      touched(gone.mailbox(), 0, gone.modSeq());
+      // UIDs that are gone were given.
+      touched(gone.mailbox(), gone.uids().last(gone.uids().ranges() - 1) + 1, gone.modSeq());
     }
   }
 

@@ -52,6 +52,8 @@ final class SegmentScan {
       }
       Optional<Segment.Header> header = Segment.Header.read(channel);
       if (header.isPresent()) {
+        // Else a first group that was given up could not be told from one that is missing.
+        scan.sequence = Math.max(after, header.get().first() - 1);
         return OptionalLong.of(scan.groups(header.get().mark(), Segment.HEADER));
       }
       return OptionalLong.of(scan.withoutHeader());

@@ -30,6 +30,10 @@ final class Space implements AutoCloseable {
 
   private static final long POLL = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /// How many times as long as a look it rests after it: a look asks about every message of the
+  /// store.
+  private static final int REST = 50;
+
   /// A survey is made again when the log has grown by this part of all segments.
   private static final int GROWN = 4;
 
@@ -49,6 +53,9 @@ final class Space implements AutoCloseable {
 
   private Map<Long, Long> unnamed = new HashMap<>();
   private long lookedAt = -1;
+
+  /// How long the last look took, without what was carried.
+  private long looking;
 
   /// What a survey found, and when.
   private record Known(Survey survey, long bodies, long newest) {}
@@ -78,7 +85,7 @@ final class Space implements AutoCloseable {
   private void run() {
     try {
       while (!closing) {
-        await(TimeUnit.MILLISECONDS.toNanos(limits.lookMillis()));
+        await(Math.max(TimeUnit.MILLISECONDS.toNanos(limits.lookMillis()), REST * looking));
         if (!closing) {
           lookSafely();
         }
@@ -121,18 +128,33 @@ final class Space implements AutoCloseable {
       return;
     }
     lookedAt = confirmed.sequence();
+    looking = 0;
+    long start = System.nanoTime();
     removeBodies(confirmed);
+    looking += System.nanoTime() - start;
     for (long segment : sealed(confirmed)) {
       if (closing) {
         return;
       }
-      if (!emptied.containsKey(segment) && isWorthIt(segment)) {
-        carry(segment);
-      }
+      look(segment);
     }
     if (!emptied.isEmpty()) {
       awaitCheckpoint();
       drop();
+    }
+  }
+
+  /// One that cannot be read stays, and the others are looked at all the same.
+  private void look(long segment) {
+    try {
+      long start = System.nanoTime();
+      boolean worthIt = !emptied.containsKey(segment) && isWorthIt(segment);
+      looking += System.nanoTime() - start;
+      if (worthIt) {
+        carry(segment);
+      }
+    } catch (IOException e) {
+      LOGGER.warn("Segment {} stays as it is", segment, e);
     }
   }
 

@@ -51,16 +51,26 @@ public final class SqlStore implements Store {
   /// @throws Refused IN_USE if somebody else has it open; UNAVAILABLE if it cannot be read or its
   ///   log is damaged
   public static SqlStore open(StoreSettings settings) {
+    return open(settings, true);
+  }
+
+  /// Opens the store for those who compare it with its log: no space is given back meanwhile, so
+  /// that no segment goes and no body moves under them.
+  static SqlStore openAsItIs(StoreSettings settings) {
+    return open(settings, false);
+  }
+
+  private static SqlStore open(StoreSettings settings, boolean space) {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      return open(settings, parts);
+      return open(settings, space, parts);
     } catch (RuntimeException | Error e) {
       closeAll(parts).ifPresent(e::addSuppressed);
       throw e;
     }
   }
 
-  private static SqlStore open(StoreSettings settings, Deque<AutoCloseable> parts) {
+  private static SqlStore open(StoreSettings settings, boolean space, Deque<AutoCloseable> parts) {
     Path directory = settings.directory();
     StoreLimits limits = settings.limits();
     parts.push(StoreLock.lock(directory));
@@ -100,7 +110,9 @@ public final class SqlStore implements Store {
             new MaildropLocks(),
             new Scans(),
             limits);
-    parts.push(new Space(workings, files));
+    if (space) {
+      parts.push(new Space(workings, files));
+    }
     return new SqlStore(settings, files, workings, parts);
   }
 

@@ -133,6 +133,11 @@ final class StillTrue {
     return all;
   }
 
+  /// The mailboxes that the changes asked for so far were about; more may be added.
+  Set<Integer> touched() {
+    return touched;
+  }
+
   /// The numbers given so far, and how far the mailboxes have come that the changes asked for so
   /// far were about.
   List<Change> reached() throws SQLException {

@@ -1,6 +1,8 @@
 package org.depozit.mime;
 
 import java.text.Normalizer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// i;unicode-casemap, the collation of all search (RFC 5051): two texts are alike if their folded
 /// forms are.
@@ -8,6 +10,11 @@ import java.text.Normalizer;
 /// A text is folded once, where it is stored; a search folds its needle and looks for it as it
 /// stands.
 public final class Casemap {
+  /// The folded forms of characters in pages of 256, made when one of a page is met: at most some
+  /// MiB. Two threads may make the same one.
+  private static final AtomicReferenceArray<String @Nullable []> KNOWN =
+      new AtomicReferenceArray<>(256);
+
   private Casemap() {}
 
   /// Each character in title case, then decomposed with compatibility (RFC 5051 §2). Folding twice
@@ -44,7 +51,69 @@ public final class Casemap {
     return c >= 'a' && c <= 'z';
   }
 
+  /// Runs of characters beyond ASCII stand between ASCII, which decomposition neither changes nor
+  /// joins to anything, so each run is folded by itself.
   private static String foldWide(String text) {
+    StringBuilder folded = new StringBuilder(text.length() + 16);
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        folded.append(isLower(c) ? (char) (c - 32) : c);
+        i++;
+      } else {
+        int end = i + 1;
+        while (end < text.length() && text.charAt(end) >= 0x80) {
+          end++;
+        }
+        foldRun(text, i, end, folded);
+        i = end;
+      }
+    }
+    return folded.toString();
+  }
+
+  private static void foldRun(String text, int start, int end, StringBuilder folded) {
+    for (int i = start; i < end; i++) {
+      if (known(text.charAt(i)).isEmpty()) {
+        folded.append(normalized(text.substring(start, end)));
+        return;
+      }
+    }
+    for (int i = start; i < end; i++) {
+      folded.append(known(text.charAt(i)));
+    }
+  }
+
+  /// The folded form of one character; empty if it depends on those before it.
+  private static String known(char c) {
+    String[] page = KNOWN.get(c >>> 8);
+    if (page == null) {
+      page = page(c & 0xFF00);
+      KNOWN.set(c >>> 8, page);
+    }
+    return page[c & 0xFF];
+  }
+
+  private static String[] page(int first) {
+    String[] page = new String[256];
+    for (int i = 0; i < page.length; i++) {
+      char c = (char) (first + i);
+      String alone = Character.isSurrogate(c) ? "" : normalized(String.valueOf(c));
+      // Marks that follow one another change places when they are decomposed.
+      page[i] = alone.isEmpty() || isMark(alone.codePointAt(0)) ? "" : alone;
+    }
+    return page;
+  }
+
+  private static boolean isMark(int c) {
+    int type = Character.getType(c);
+    return type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.ENCLOSING_MARK;
+  }
+
+  private static String normalized(String text) {
     StringBuilder titled = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);

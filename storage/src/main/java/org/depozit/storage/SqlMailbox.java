@@ -95,21 +95,22 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Found search(View view, SearchKey key, Set<Return> wanted) {
-    return new SearchPlan(sources(), view, key, wanted).run();
+    return new SearchPlan(sources(view), view, key, wanted).run();
   }
 
   @Override
   public List<String> explain(View view, SearchKey key, Set<Return> wanted) {
-    return new SearchPlan(sources(), view, key, wanted).explain();
+    return new SearchPlan(sources(view), view, key, wanted).explain();
   }
 
-  private SearchSources sources() {
+  private SearchSources sources(View view) {
+    Set<Column> structure = Set.of(Column.STRUCTURE);
     return new SearchSources(
         mailbox(),
         workings.db(),
         this::texts,
         this::content,
-        this::structure,
+        new StructuresAhead(view, uids -> fetch(uids, structure))::structure,
         workings.scans(),
         Optional.of(open));
   }
@@ -136,11 +137,6 @@ final class SqlMailbox implements Mailbox {
   private long[] there(long[] uids) {
     View now = open.view();
     return Arrays.stream(uids).filter(uid -> now.position(uid) >= 0).toArray();
-  }
-
-  private Optional<BodyStructure> structure(long uid) {
-    List<FetchedRow> rows = fetch(new long[] {uid}, Set.of(Column.STRUCTURE));
-    return rows.isEmpty() ? Optional.empty() : rows.getFirst().structure();
   }
 
   /// Rows are input too: a damaged structure is made anew from the body.

@@ -26,7 +26,7 @@ fmt: ## formats the sources
 sizes: ## files and methods that are out of the ordinary in size
 	@.ci/sizes
 
-bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md; SIZES=1000,100000 ROWS=select,fetch ROUNDS=3
+bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md; SIZES=1000,100000 ROWS=select,fetch ROUNDS=3 SECONDS=1 WARM=5
 	$(BENCH_BUILD)
 	$(BENCH) SECTION=bench SIZES=$(SIZES)
 
@@ -41,7 +41,7 @@ jmh: ## measures the pieces with JMH; ARGS=Search for those whose name has it
 BENCH_BUILD = $(MVN) -q -DskipTests -Dfast -pl benchmarks -am package && ./depozit --version
 BENCH_PATH = 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*'
 BENCH = "$$(./depozit --jdk)"/bin/java -XX:+UseSerialGC -cp $(BENCH_PATH) org.depozit.benchmarks.EndToEnd \
-	DOCUMENT=$(or $(DOCUMENT),docs/benchmarks.md) ROWS=$(ROWS) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) FOLDER=$(FOLDER) \
+	DOCUMENT=$(or $(DOCUMENT),docs/benchmarks.md) ROWS=$(ROWS) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) WARM=$(WARM) FOLDER=$(FOLDER) \
 	MAILGEN=$(MAILGEN) ALONE=$(ALONE)
 
 demo: ## a server with sample mail, in a temporary folder

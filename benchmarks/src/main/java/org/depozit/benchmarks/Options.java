@@ -13,6 +13,8 @@ import java.util.Optional;
 /// @param scenes the scenes to play, all if empty; ROWS, names of scenes with commas
 /// @param rounds how often each scene is played; ROUNDS, default 3
 /// @param seconds how long a rate is measured; SECONDS, default 1
+/// @param warming how long a rate is warmed up before: a program that compiles itself takes some
+///   thousand calls until it is as fast as it stays; WARM, seconds, default 5
 /// @param idle idle connections; IDLE, default 1000
 /// @param folder where temporary folders are made: on a real disk; FOLDER, default /var/tmp
 /// @param cache where made mails and raw results are kept; CACHE
@@ -26,6 +28,7 @@ record Options(
     List<String> scenes,
     int rounds,
     double seconds,
+    double warming,
     int idle,
     Path folder,
     Path cache,
@@ -51,6 +54,7 @@ record Options(
         list(told.getOrDefault("ROWS", "")),
         Integer.parseInt(told.getOrDefault("ROUNDS", "3")),
         Double.parseDouble(told.getOrDefault("SECONDS", "1")),
+        Double.parseDouble(told.getOrDefault("WARM", "5")),
         Integer.parseInt(told.getOrDefault("IDLE", "1000")),
         Path.of(told.getOrDefault("FOLDER", "/var/tmp")),
         Path.of(told.getOrDefault("CACHE", "benchmarks/target/bench")),

@@ -167,6 +167,7 @@ final class Race {
             size,
             round,
             options.seconds(),
+            round < 0 ? Math.max(options.seconds(), options.warming()) : options.seconds(),
             options.idle(),
             mails,
             (row, figure) -> {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param server the contender, which runs
 /// @param size messages in the mailbox of the account `user`; the smallest if the scene has no size
-/// @param round from 0
-/// @param seconds how long a rate is measured
+/// @param round from 0; below 0 it warms up and does not count
+/// @param seconds how long a time is taken again and again
+/// @param rateSeconds how long a rate is measured, or warmed up
 /// @param idle how many connections stand idle
 /// @param mails some mails, in their order
 /// @param marks takes a row's name and a figure in the row's unit
@@ -25,10 +26,10 @@ record Stage(
     int size,
     int round,
     double seconds,
+    double rateSeconds,
     int idle,
     List<byte[]> mails,
     BiConsumer<String, Double> marks) {
-
   /// Something that may be done again and again.
   interface Action {
     void run() throws IOException;
@@ -97,7 +98,7 @@ record Stage(
     AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     long[] counts = new long[workers.size()];
     long start = System.nanoTime();
-    long end = start + (long) (seconds * 1e9);
+    long end = start + (long) (rateSeconds * 1e9);
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       for (int i = 0; i < workers.size(); i++) {

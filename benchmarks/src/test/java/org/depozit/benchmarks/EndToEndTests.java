@@ -68,6 +68,7 @@ class EndToEndTests {
         "SIZES=" + SIZE,
         "ROUNDS=1",
         "SECONDS=0.05",
+        "WARM=0",
         "IDLE=20",
         "FOLDER=" + directory,
         "CACHE=" + directory.resolve("cache"),

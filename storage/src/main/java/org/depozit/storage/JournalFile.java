@@ -152,10 +152,10 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  /// Closes the file and takes it away.
+  /// Closes the file and takes it away, if it is there.
   void delete() throws IOException {
     file.close();
-    Files.delete(path);
+    Files.deleteIfExists(path);
   }
 
   @Override

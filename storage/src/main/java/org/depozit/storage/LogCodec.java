@@ -3,7 +3,6 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,8 @@ import java.util.Optional;
 
 /// [Change] to octets and back. A change starts with its tag, which is its version too: a record
 /// whose form changes gets a new tag, and the old one is read for ever. Nothing may be left over
-/// after the last value.
+/// after the last value. What stands for many messages at once is [RunCodec]'s; all else is two
+/// tables, which read best beside each other.
 final class LogCodec {
   private static final int TOGETHER = 1;
   private static final int ACCOUNT_CREATED = 2;
@@ -40,10 +40,6 @@ final class LogCodec {
   private static final int SENDER = 1;
   private static final int SUBJECT = 2;
   private static final int RECIPIENT = 3;
-
-  /// Messages that changes told in runs stand for: what is read must fit the heap, whatever a
-  /// damaged length says.
-  static final int MOST_IN_RUNS = 1 << 22;
 
   /// Changes together inside changes together: more than anybody writes.
   private static final int DEEPEST = 8;
@@ -117,14 +113,24 @@ final class LogCodec {
       case Change.MessageStored stored -> writeStored(stored, out);
       case Change.MessageFiled filed -> writeFiled(filed, out);
       case Change.HeaderNoted noted -> writeNoted(noted, out);
-      case Change.FlagsSet flags -> writeFlags(flags, out);
+      case Change.FlagsSet flags when RunCodec.areShorter(flags) -> {
+        out.number(FLAGS_SET_IN_RUNS);
+        RunCodec.writeInRuns(flags, out);
+      }
+      case Change.FlagsSet flags -> {
+        out.number(FLAGS_SET);
+        RunCodec.writeOneByOne(flags, out);
+      }
       case Change.Expunged(int mailbox, long modSeq, UidSet uids) -> {
         out.number(EXPUNGED);
         out.number(mailbox);
         out.number(modSeq);
-        writeUids(uids, out);
+        RunCodec.write(uids, out);
       }
-      case Change.Copied copied -> writeCopied(copied, out);
+      case Change.Copied copied -> {
+        out.number(COPIED);
+        RunCodec.write(copied, out);
+      }
       case Change.UidlSet(int mailbox, long uid, String uidl) -> {
         out.number(UIDL_SET);
         out.number(mailbox);
@@ -217,95 +223,6 @@ final class LogCodec {
     }
   }
 
-  /// In runs of neighbours with the same flags, if that is shorter.
-  private static void writeFlags(Change.FlagsSet set, LogWriter out) {
-    int runs = runs(set);
-    if (3L * runs <= 2L * set.uids().length && set.uids().length <= MOST_IN_RUNS) {
-      writeFlagsInRuns(set, runs, out);
-    } else {
-      writeFlagsOneByOne(set, out);
-    }
-  }
-
-  private static int runs(Change.FlagsSet set) {
-    int runs = 0;
-    for (int from = 0; from < set.uids().length; from = runEnd(set, from)) {
-      runs++;
-    }
-    return runs;
-  }
-
-  /// Where the run of neighbours with the same flags ends that starts at an index.
-  private static int runEnd(Change.FlagsSet set, int from) {
-    int end = from + 1;
-    while (end < set.uids().length
-        && set.uids()[end] == set.uids()[end - 1] + 1
-        && set.flags()[end] == set.flags()[from]) {
-      end++;
-    }
-    return end;
-  }
-
-  private static void writeFlagsInRuns(Change.FlagsSet set, int runs, LogWriter out) {
-    out.number(FLAGS_SET_IN_RUNS);
-    out.number(set.mailbox());
-    out.number(set.modSeq());
-    out.number(runs);
-    long before = 0;
-    for (int from = 0; from < set.uids().length; ) {
-      int end = runEnd(set, from);
-      out.number(set.uids()[from] - before);
-      out.number(end - from);
-      out.number(set.flags()[from]);
-      before = set.uids()[end - 1];
-      from = end;
-    }
-  }
-
-  /// UIDs ascend: each is told by its distance from the one before.
-  private static void writeFlagsOneByOne(Change.FlagsSet set, LogWriter out) {
-    out.number(FLAGS_SET);
-    out.number(set.mailbox());
-    out.number(set.modSeq());
-    out.number(set.uids().length);
-    long before = 0;
-    for (int i = 0; i < set.uids().length; i++) {
-      out.signed(set.uids()[i] - before);
-      out.number(set.flags()[i]);
-      before = set.uids()[i];
-    }
-  }
-
-  private static void writeCopied(Change.Copied copied, LogWriter out) {
-    out.number(COPIED);
-    out.number(copied.from());
-    writeUids(copied.uids(), out);
-    out.number(copied.to());
-    out.number(copied.firstUid());
-    out.number(copied.modSeq());
-    out.signed(copied.savedAt());
-    long[] flags = copied.flags();
-    for (int from = 0; from < flags.length; ) {
-      int end = from + 1;
-      while (end < flags.length && flags[end] == flags[from]) {
-        end++;
-      }
-      out.number(end - from);
-      out.number(flags[from]);
-      from = end;
-    }
-  }
-
-  private static void writeUids(UidSet uids, LogWriter out) {
-    out.number(uids.ranges());
-    long before = 0;
-    for (int range = 0; range < uids.ranges(); range++) {
-      out.number(uids.first(range) - before);
-      out.number(uids.last(range) - uids.first(range));
-      before = uids.last(range);
-    }
-  }
-
   /// Reads one change, which is all of the octets.
   ///
   /// @throws IOException if it is not what [#write] writes
@@ -337,10 +254,10 @@ final class LogCodec {
       case MESSAGE_STORED -> readStored(in);
       case MESSAGE_FILED -> readFiled(in);
       case HEADER_NOTED -> readNoted(in);
-      case FLAGS_SET -> readFlags(in);
-      case FLAGS_SET_IN_RUNS -> readFlagsInRuns(in);
-      case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), readUids(in));
-      case COPIED -> readCopied(in);
+      case FLAGS_SET -> RunCodec.readOneByOne(in);
+      case FLAGS_SET_IN_RUNS -> RunCodec.readInRuns(in);
+      case EXPUNGED -> new Change.Expunged(in.integer(), in.number(), RunCodec.readUids(in));
+      case COPIED -> RunCodec.readCopied(in);
       case UIDL_SET -> new Change.UidlSet(in.integer(), in.number(), in.text());
       case MAILDROP_ACCESSED -> new Change.MaildropAccessed(in.integer(), in.number());
       case CARRIED -> new Change.Carried(readAll(in, depth));
@@ -418,86 +335,5 @@ final class LogCodec {
       texts.put(field.get(), in.text());
     }
     return new Change.HeaderNoted(mailbox, uid, texts);
-  }
-
-  private static Change readFlags(LogReader in) throws IOException {
-    int mailbox = in.integer();
-    long modSeq = in.number();
-    int count = in.count();
-    long[] uids = new long[count];
-    long[] flags = new long[count];
-    long before = 0;
-    for (int i = 0; i < count; i++) {
-      uids[i] = before + in.signed();
-      flags[i] = in.number();
-      before = uids[i];
-    }
-    return new Change.FlagsSet(mailbox, modSeq, uids, flags);
-  }
-
-  private static Change readFlagsInRuns(LogReader in) throws IOException {
-    int mailbox = in.integer();
-    long modSeq = in.number();
-    int runs = in.count();
-    long[] uids = new long[runs];
-    long[] flags = new long[runs];
-    int count = 0;
-    long before = 0;
-    for (int run = 0; run < runs; run++) {
-      long first = before + in.number();
-      int length = in.integer();
-      long bits = in.number();
-      if (length < 1 || length > MOST_IN_RUNS - count) {
-        throw LogReader.damaged("a run is too long");
-      }
-      if (count + length > uids.length) {
-        int room = Math.max(count + length, Math.min(MOST_IN_RUNS, 2 * uids.length));
-        uids = Arrays.copyOf(uids, room);
-        flags = Arrays.copyOf(flags, room);
-      }
-      for (int i = 0; i < length; i++) {
-        uids[count] = first + i;
-        flags[count++] = bits;
-      }
-      before = first + length - 1;
-    }
-    return new Change.FlagsSet(
-        mailbox, modSeq, Arrays.copyOf(uids, count), Arrays.copyOf(flags, count));
-  }
-
-  private static Change readCopied(LogReader in) throws IOException {
-    int from = in.integer();
-    UidSet uids = readUids(in);
-    int to = in.integer();
-    long firstUid = in.number();
-    long modSeq = in.number();
-    long savedAt = in.signed();
-    long count = uids.count();
-    if (count < 0 || count > MOST_IN_RUNS) {
-      throw LogReader.damaged("too many messages");
-    }
-    long[] flags = new long[(int) count];
-    for (int next = 0; next < flags.length; ) {
-      int length = in.integer();
-      if (length < 1 || length > flags.length - next) {
-        throw LogReader.damaged("a run is too long");
-      }
-      Arrays.fill(flags, next, next + length, in.number());
-      next += length;
-    }
-    return new Change.Copied(from, uids, to, firstUid, modSeq, savedAt, flags);
-  }
-
-  private static UidSet readUids(LogReader in) throws IOException {
-    UidSet.Builder uids = new UidSet.Builder();
-    int count = in.count();
-    long before = 0;
-    for (int i = 0; i < count; i++) {
-      long first = before + in.number();
-      long last = first + in.number();
-      uids.add(first, last);
-      before = last;
-    }
-    return uids.build();
   }
 }

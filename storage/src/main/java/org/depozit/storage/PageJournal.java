@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,36 +62,17 @@ final class PageJournal implements AutoCloseable {
 
   private long sequence;
   private int checksum;
-  private Optional<Pair> journals = Optional.empty();
+  private Optional<JournalPair> journals = Optional.empty();
   private Optional<CompletableFuture<Void>> freeing = Optional.empty();
 
   /// Whether pages of the last record are missing in the database file.
   private boolean unsettled;
 
+  /// Whether the database file has all that the journal's records hold, and was forced: they are
+  /// needed no more, and may be gone in part.
+  private boolean spare;
+
   private volatile boolean broken;
-
-  /// The two files of the journal.
-  ///
-  /// @param active takes the records
-  /// @param full took those before, or none yet
-  private record Pair(JournalFile active, JournalFile full) {
-    static Pair open(Path directory) throws IOException {
-      List<Path> paths = journals(directory);
-      JournalFile first = JournalFile.open(paths.getFirst());
-      try {
-        return new Pair(first, JournalFile.open(paths.getLast()));
-      } catch (IOException e) {
-        first.close();
-        throw e;
-      }
-    }
-
-    /// The full file, which is free again, takes the records; the active one is full.
-    Pair turned() {
-      JournalFile free = full;
-      return new Pair(free, active);
-    }
-  }
 
   private PageJournal(Path directory, SteadyFile database, boolean whole) throws IOException {
     this.directory = directory;
@@ -221,41 +201,33 @@ final class PageJournal implements AutoCloseable {
   /// Goes on after a failed force: nothing of it is believed. What the journal's forced records
   /// hold is written to the database file once more, and forced; then the journal starts anew, with
   /// files that nobody wrote to before. The record whose force failed goes with the old ones; its
-  /// pages are in the heap.
+  /// pages are in the heap. Cut off by an error, it is tried again, and goes on where it was.
   private void heal() throws IOException {
     forgetFreeing();
     if (journals.isPresent()) {
-      Pages forced = new Pages(database.size());
-      for (PageRecord.Read read : forcedRecords(journals.get())) {
-        Pages.Batch batch = read.record().batch();
-        forced.truncate(batch.valid());
-        for (Pages.Extent extent : batch.extents()) {
-          forced.write(extent.octets(), extent.offset());
-        }
+      if (!spare) {
+        writeAgain(journals.get().records(epoch, sequence));
+        spare = true;
       }
-      // The file has its length: readers must not find it shorter in between.
-      List<Pages.Extent> extents = forced.batch().extents();
-      new Pages.Batch(Pages.WHOLE, database.size(), extents).writeTo(database);
-      database.force(true);
-      // The older records alone must never meet the file: the one is gone before the other goes.
-      journals.get().full().delete();
-      Owned.force(directory);
-      journals.get().active().delete();
-      Owned.force(directory);
+      journals.get().deleteForGood(directory);
       journals = Optional.empty();
     }
     broken = false;
   }
 
-  private List<PageRecord.Read> forcedRecords(Pair pair) throws IOException {
-    List<PageRecord.Read> records = new ArrayList<>(pair.full().records());
-    records.addAll(pair.active().records());
-    records.removeIf(read -> read.record().epoch() != epoch || read.record().sequence() > sequence);
-    boolean used = pair.full().used() || pair.active().used();
-    if (used && (records.isEmpty() || records.getLast().record().sequence() != sequence)) {
-      throw new IOException("what the page journal held cannot be read any more");
+  private void writeAgain(List<PageRecord.Read> records) throws IOException {
+    Pages forced = new Pages(database.size());
+    for (PageRecord.Read read : records) {
+      Pages.Batch batch = read.record().batch();
+      forced.truncate(batch.valid());
+      for (Pages.Extent extent : batch.extents()) {
+        forced.write(extent.octets(), extent.offset());
+      }
     }
-    return records;
+    // The file has its length: readers must not find it shorter in between.
+    List<Pages.Extent> extents = forced.batch().extents();
+    new Pages.Batch(Pages.WHOLE, database.size(), extents).writeTo(database);
+    database.force(true);
   }
 
   private void forgetFreeing() {
@@ -276,6 +248,7 @@ final class PageJournal implements AutoCloseable {
     PageRecord record = new PageRecord(epoch, sequence + 1, checksum, batch);
     JournalFile file = room(record.length());
     PageRecord.Sealed sealed = record.sealed();
+    spare = false;
     file.write(sealed);
     CrashPoint.BEFORE_CHECKPOINT_FORCE.pass();
     try {
@@ -291,7 +264,7 @@ final class PageJournal implements AutoCloseable {
 
   /// The file that takes a record: the active one, or the other if that is full.
   private JournalFile room(long length) throws IOException {
-    Pair pair = journals();
+    JournalPair pair = journals();
     if (!pair.active().fits(length)) {
       awaitFreed();
       if (pair.full().used()) {
@@ -304,11 +277,9 @@ final class PageJournal implements AutoCloseable {
   }
 
   /// The journal's files are made when they are first needed.
-  private Pair journals() throws IOException {
+  private JournalPair journals() throws IOException {
     if (journals.isEmpty()) {
-      Pair pair = Pair.open(directory);
-      journals = Optional.of(pair);
-      Owned.force(directory);
+      journals = Optional.of(JournalPair.make(directory));
     }
     return journals.get();
   }
@@ -320,7 +291,7 @@ final class PageJournal implements AutoCloseable {
       batch.writeTo(database);
       pages.settle();
       unsettled = false;
-      journals.map(Pair::full).filter(JournalFile::used).ifPresent(this::free);
+      journals.map(JournalPair::full).filter(JournalFile::used).ifPresent(this::free);
     } catch (IOException e) {
       unsettled = true;
       LOGGER.warn("The database's file cannot be written; its pages are in the journal", e);
@@ -382,14 +353,13 @@ final class PageJournal implements AutoCloseable {
     }
   }
 
-  /// The older file first: its records alone must never be written over those of the newer.
-  private void empty(Pair pair) throws IOException {
+  private void empty(JournalPair pair) throws IOException {
     try {
-      if (pair.active().used() || pair.full().used()) {
+      if (pair.used()) {
         database.force(true);
+        spare = true;
       }
-      pair.full().empty();
-      pair.active().empty();
+      pair.empty();
     } catch (IOException e) {
       broken = true;
       throw e;
@@ -411,15 +381,13 @@ final class PageJournal implements AutoCloseable {
     }
   }
 
-  private void takeAway(Pair pair) throws IOException {
-    try (JournalFile first = pair.full();
-        JournalFile second = pair.active()) {
+  private void takeAway(JournalPair pair) throws IOException {
+    try (pair) {
       if (!broken) {
         shrink();
       }
       if (!broken && !unsettled) {
-        first.delete();
-        second.delete();
+        pair.delete();
       }
     }
   }

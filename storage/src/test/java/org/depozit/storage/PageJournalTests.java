@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.depozit.storage.SimulatedDisk.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -217,6 +218,96 @@ final class PageJournalTests {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------"));
       }
+    }
+  }
+
+  /// The force of a record fails, and then each step of what is done about it, one after the other.
+  @Test
+  void whatIsDoneAboutAFailedForceIsTriedAgainWhereverAnErrorCutItOff() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    disk.make(disk.path("/db"));
+    Random random = new Random(13);
+    try (PageJournal journal = PageJournal.open(disk.path("/db"))) {
+      for (int i = 0; i < 3; i++) {
+        scribble(journal, random, 5);
+        journal.force();
+      }
+      byte[] forced = content(journal);
+      scribble(journal, random, 5);
+      byte[] after = content(journal);
+      assertHeals(disk, journal, forced, after);
+      assertThat(cut(disk)).isEqualTo(after);
+    }
+  }
+
+  @Test
+  void aJournalThatCouldNotBeEmptiedIsMadeAnew() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    disk.make(disk.path("/db"));
+    Random random = new Random(17);
+    try (PageJournal journal = PageJournal.open(disk.path("/db"))) {
+      scribble(journal, random, 5);
+      journal.force();
+      int[] left = {1};
+      disk.watch((operation, file, _, _) -> fail(operation == Operation.FORCE, file, left));
+      assertThatThrownBy(journal::shrink).isInstanceOf(IOException.class);
+      disk.watch((_, _, _, _) -> {});
+      scribble(journal, random, 5);
+      journal.force();
+      assertThat(journal.broken()).isFalse();
+      assertThat(cut(disk)).isEqualTo(content(journal));
+    }
+  }
+
+  /// Fails so many operations on the journal's files.
+  private static void fail(boolean which, String file, int[] left) throws IOException {
+    if (which && file.contains(".pages-") && left[0]-- > 0) {
+      throw new IOException("Input/output error");
+    }
+  }
+
+  private static void assertHeals(
+      SimulatedDisk disk, PageJournal journal, byte[] forced, byte[] after) throws IOException {
+    disk.watch((operation, file, _, _) -> {
+      if (operation == Operation.FORCE && file.contains(".pages-")) {
+        throw new IOException("Input/output error");
+      }
+    });
+    assertThatThrownBy(journal::force).isInstanceOf(IOException.class);
+    boolean failed = true;
+    for (int step = 0; failed; step++) {
+      int[] left = {step};
+      disk.watch((operation, _, _, _) -> {
+        if (operation != Operation.READ && left[0]-- == 0) {
+          throw new IOException("Input/output error");
+        }
+      });
+      failed = fails(journal);
+      assertThat(step).as("steps that failed, one in each try").isLessThan(100);
+      if (failed) {
+        assertThat(cut(disk)).as("cut after step %s", step).isIn(forced, after);
+      }
+    }
+    disk.watch((_, _, _, _) -> {});
+    journal.force();
+    assertThat(journal.broken()).isFalse();
+    assertThat(content(journal)).isEqualTo(after);
+  }
+
+  private static boolean fails(PageJournal journal) {
+    try {
+      journal.force();
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /// The file after a power cut.
+  private static byte[] cut(SimulatedDisk disk) throws IOException {
+    SimulatedDisk left = disk.cut(3);
+    try (PageJournal journal = PageJournal.open(left.path("/db"))) {
+      return content(journal);
     }
   }
 }

@@ -9,6 +9,9 @@ import java.util.Map;
 /// A server that runs the race: started and ended by the load, with a folder of its own, on
 /// loopback.
 sealed interface Contender extends AutoCloseable permits Depozit, Dovecot {
+  /// Its process and addresses.
+  Running running();
+
   /// As the table calls it.
   String name();
 
@@ -24,20 +27,30 @@ sealed interface Contender extends AutoCloseable permits Depozit, Dovecot {
   double start() throws IOException;
 
   /// Ends it as an operator would.
-  void stop() throws IOException;
+  default void stop() {
+    running().end();
+  }
 
   /// Ends all of its processes as kill -9 does.
-  void kill();
+  default void kill() {
+    running().kill();
+  }
 
   /// Where it listens.
-  InetSocketAddress address(Protocol protocol);
+  default InetSocketAddress address(Protocol protocol) {
+    return running().address(protocol);
+  }
 
   /// Its processes, while it runs.
-  List<ProcessHandle> processes();
+  default List<ProcessHandle> processes() {
+    return running().family();
+  }
 
   /// Octets that are alive in its heap, after a collection; 0 if it has no such heap.
   long liveHeap() throws IOException;
 
   @Override
-  void close() throws IOException;
+  default void close() {
+    stop();
+  }
 }

@@ -2,17 +2,12 @@ package org.depozit.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.depozit.storage.PasswordHash;
 import org.depozit.storage.SqlStore;
 import org.depozit.storage.StoreSettings;
@@ -33,14 +28,18 @@ final class Depozit implements Contender {
 
   private final Path folder;
   private final List<String> program;
-  private final Map<Protocol, InetSocketAddress> addresses = new EnumMap<>(Protocol.class);
-  private Optional<Process> process = Optional.empty();
+  private final Running running = new Running();
 
   /// @param folder its own, there already
   /// @param program how it is called, up to its arguments
   Depozit(Path folder, List<String> program) {
     this.folder = folder;
     this.program = List.copyOf(program);
+  }
+
+  @Override
+  public Running running() {
+    return running;
   }
 
   @Override
@@ -84,7 +83,7 @@ final class Depozit implements Contender {
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()))
             .start();
-    process = Optional.of(started);
+    running.started(started);
     BufferedReader lines = started.inputReader(StandardCharsets.UTF_8);
     String line = lines.readLine();
     while (line != null && !line.equals("ready")) {
@@ -100,38 +99,16 @@ final class Depozit implements Contender {
   private void listening(String[] words) {
     int port = Integer.parseInt(words[2].substring(words[2].lastIndexOf(':') + 1));
     Protocol protocol = Protocol.valueOf(words[1].toUpperCase(java.util.Locale.ROOT));
-    addresses.put(protocol, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-  }
-
-  @Override
-  public void stop() {
-    process.ifPresent(Processes::end);
-    process = Optional.empty();
-  }
-
-  @Override
-  public void kill() {
-    process.ifPresent(Processes::kill);
-    process = Optional.empty();
-  }
-
-  @Override
-  public InetSocketAddress address(Protocol protocol) {
-    return Objects.requireNonNull(addresses.get(protocol), "no listener");
-  }
-
-  @Override
-  public List<ProcessHandle> processes() {
-    return process.map(Processes::family).orElse(List.of());
+    running.listens(protocol, port);
   }
 
   @Override
   public long liveHeap() throws IOException {
-    if (process.isEmpty()) {
+    if (running.process().isEmpty()) {
       return 0;
     }
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    String pid = Long.toString(process.get().pid());
+    String pid = Long.toString(running.process().get().pid());
     String total =
         Processes.run(List.of(jcmd, pid, "GC.class_histogram"))
             .lines()
@@ -139,10 +116,5 @@ final class Depozit implements Contender {
             .findFirst()
             .orElseThrow();
     return Long.parseLong(total.strip().split("\\s+", -1)[2]);
-  }
-
-  @Override
-  public void close() {
-    stop();
   }
 }

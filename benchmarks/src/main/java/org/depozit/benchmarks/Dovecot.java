@@ -1,16 +1,12 @@
 package org.depozit.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,15 +21,13 @@ final class Dovecot implements Contender {
   private static final int FILL_AT_ONCE = 500;
 
   private final Path folder;
-  private final Map<Protocol, InetSocketAddress> addresses = new EnumMap<>(Protocol.class);
-  private Optional<Process> process = Optional.empty();
+  private final Running running = new Running();
 
   /// @param folder its own, there already
   Dovecot(Path folder) throws IOException {
     this.folder = folder;
     for (Protocol protocol : Protocol.values()) {
-      addresses.put(
-          protocol, new InetSocketAddress(InetAddress.getLoopbackAddress(), Processes.freePort()));
+      running.listens(protocol, Processes.freePort());
     }
   }
 
@@ -54,6 +48,11 @@ final class Dovecot implements Contender {
         .map(Map.Entry::getValue)
         .sorted()
         .toList();
+  }
+
+  @Override
+  public Running running() {
+    return running;
   }
 
   @Override
@@ -202,7 +201,7 @@ final class Dovecot implements Contender {
   /// By APPEND of several messages at a time (RFC 3502), each such bunch one transaction.
   @Override
   public void fill(String user, Path mbox) throws IOException {
-    boolean ran = process.isPresent();
+    boolean ran = running.process().isPresent();
     if (!ran) {
       start();
     }
@@ -227,12 +226,11 @@ final class Dovecot implements Contender {
   @Override
   public double start() throws IOException {
     long start = System.nanoTime();
-    process =
-        Optional.of(
-            new ProcessBuilder(PROGRAM, "-F", "-c", folder.resolve("dovecot.conf").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("stderr").toFile())
-                .start());
+    running.started(
+        new ProcessBuilder(PROGRAM, "-F", "-c", folder.resolve("dovecot.conf").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("stderr").toFile())
+            .start());
     while (!greets()) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
         throw new IOException(
@@ -254,34 +252,7 @@ final class Dovecot implements Contender {
   }
 
   @Override
-  public void stop() {
-    process.ifPresent(Processes::end);
-    process = Optional.empty();
-  }
-
-  @Override
-  public void kill() {
-    process.ifPresent(Processes::kill);
-    process = Optional.empty();
-  }
-
-  @Override
-  public InetSocketAddress address(Protocol protocol) {
-    return Objects.requireNonNull(addresses.get(protocol), "no listener");
-  }
-
-  @Override
-  public List<ProcessHandle> processes() {
-    return process.map(Processes::family).orElse(List.of());
-  }
-
-  @Override
   public long liveHeap() {
     return 0;
-  }
-
-  @Override
-  public void close() {
-    stop();
   }
 }

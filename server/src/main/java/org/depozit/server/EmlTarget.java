@@ -54,11 +54,6 @@ final class EmlTarget implements MailTarget {
   }
 
   @Override
-  public List<String> losses() {
-    return List.of();
-  }
-
-  @Override
   public void close() {
     try (index) {
       flags.close();

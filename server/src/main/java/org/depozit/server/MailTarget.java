@@ -54,7 +54,9 @@ sealed interface MailTarget extends AutoCloseable permits MboxTarget, MaildirTar
   void mail(OutgoingMail mail);
 
   /// What the form cannot say, a line each.
-  List<String> losses();
+  default List<String> losses() {
+    return List.of();
+  }
 
   /// @throws CommandFailed if the last octets cannot be written
   @Override

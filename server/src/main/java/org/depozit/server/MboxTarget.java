@@ -49,11 +49,6 @@ final class MboxTarget implements MailTarget {
   }
 
   @Override
-  public List<String> losses() {
-    return List.of();
-  }
-
-  @Override
   public void close() {
     try (index) {
       out.close();

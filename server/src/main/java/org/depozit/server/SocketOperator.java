@@ -83,25 +83,27 @@ final class SocketOperator implements Operator {
   private static void nothing(String line) {}
 
   private void ask(AdminCodec.Request request, Consumer<String> line, String... words) {
-    try {
-      AdminCodec.request(out, request);
-      for (String word : words) {
-        AdminCodec.text(out, word);
-      }
-      out.flush();
-      replies(line, line);
-    } catch (IOException e) {
-      throw gone(e);
-    }
+    work(
+        SocketOperator::nothing,
+        line,
+        () -> {
+          AdminCodec.request(out, request);
+          for (String word : words) {
+            AdminCodec.text(out, word);
+          }
+        });
   }
 
   /// Reads replies to the last one.
   ///
+  /// @param step takes what is told of a work that takes long
   /// @return how many messages were taken, by the last TAKEN
-  private long replies(Consumer<String> line, Consumer<String> failure) throws IOException {
+  private long replies(Consumer<String> step, Consumer<String> line, Consumer<String> failure)
+      throws IOException {
     long taken = 0;
     while (true) {
       switch (AdminCodec.reply(in)) {
+        case STEP -> step.accept(AdminCodec.text(in));
         case LINE -> line.accept(AdminCodec.text(in));
         case FAILURE -> failure.accept(AdminCodec.text(in));
         case TAKEN -> taken = in.readLong();
@@ -109,63 +111,57 @@ final class SocketOperator implements Operator {
           return taken;
         }
         case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
-        case STEP, TOTAL, MAILBOX, MAIL -> throw new IOException("mail outside of an export");
+        case TOTAL, MAILBOX, MAIL -> throw new IOException("mail outside of an export");
       }
     }
   }
 
   @Override
   public void check(Consumer<String> step, Consumer<String> fault) {
-    try {
-      AdminCodec.request(out, AdminCodec.Request.CHECK);
-      out.flush();
-      steps(step, fault);
-    } catch (IOException e) {
-      throw gone(e);
-    }
+    work(step, fault, () -> AdminCodec.request(out, AdminCodec.Request.CHECK));
   }
 
   @Override
   public void backup(
       Path folder, Optional<String> account, Consumer<String> step, Consumer<String> line) {
-    try {
-      AdminCodec.request(out, AdminCodec.Request.BACKUP);
-      AdminCodec.text(out, folder.toString());
-      AdminCodec.texts(out, account.stream().toList());
-      out.flush();
-      steps(step, line);
-    } catch (IOException e) {
-      throw gone(e);
-    }
+    work(
+        step,
+        line,
+        () -> {
+          AdminCodec.request(out, AdminCodec.Request.BACKUP);
+          AdminCodec.text(out, folder.toString());
+          AdminCodec.texts(out, account.stream().toList());
+        });
   }
 
   @Override
   public void restore(
       Path folder, String account, String as, Consumer<String> step, Consumer<String> line) {
-    try {
-      AdminCodec.request(out, AdminCodec.Request.RESTORE);
-      AdminCodec.text(out, folder.toString());
-      AdminCodec.text(out, account);
-      AdminCodec.text(out, as);
-      out.flush();
-      steps(step, line);
-    } catch (IOException e) {
-      throw gone(e);
-    }
+    work(
+        step,
+        line,
+        () -> {
+          AdminCodec.request(out, AdminCodec.Request.RESTORE);
+          AdminCodec.text(out, folder.toString());
+          AdminCodec.text(out, account);
+          AdminCodec.text(out, as);
+        });
   }
 
-  /// Reads the replies to what takes long.
-  private void steps(Consumer<String> step, Consumer<String> line) throws IOException {
-    while (true) {
-      switch (AdminCodec.reply(in)) {
-        case STEP -> step.accept(AdminCodec.text(in));
-        case LINE -> line.accept(AdminCodec.text(in));
-        case DONE -> {
-          return;
-        }
-        case REFUSED -> throw new CommandFailed(AdminCodec.text(in));
-        case FAILURE, TAKEN, TOTAL, MAILBOX, MAIL -> throw new IOException("no step of a work");
-      }
+  /// What is asked of the server.
+  @FunctionalInterface
+  private interface Question {
+    void write() throws IOException;
+  }
+
+  /// Asks for what takes long.
+  private void work(Consumer<String> step, Consumer<String> line, Question question) {
+    try {
+      question.write();
+      out.flush();
+      replies(step, line, line);
+    } catch (IOException e) {
+      throw gone(e);
     }
   }
 
@@ -245,7 +241,7 @@ final class SocketOperator implements Operator {
     /// The server closes early when it refuses; what it said is the better message.
     private CommandFailed refusal(IOException e) {
       try {
-        replies(SocketOperator::nothing, failures::add);
+        replies(SocketOperator::nothing, SocketOperator::nothing, failures::add);
       } catch (CommandFailed said) {
         return said;
       } catch (IOException unsaid) {
@@ -271,7 +267,7 @@ final class SocketOperator implements Operator {
         try {
           AdminCodec.request(out, AdminCodec.Request.END);
           out.flush();
-          taken = replies(SocketOperator::nothing, failures::add);
+          taken = replies(SocketOperator::nothing, SocketOperator::nothing, failures::add);
         } catch (IOException e) {
           throw refusal(e);
         }

@@ -2,8 +2,6 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -173,40 +171,12 @@ final class AccountRestore {
             });
     // Held, since what goes from a mailbox is worked out on its view.
     OpenMailbox open = to.states().open(mailbox, to.commits()).orElseThrow();
-    expunged(old.id(), mailbox);
+    Tombstones.tell(from.db(), old.id(), mailbox, Long.MAX_VALUE, this::submit);
     messages(old.id(), mailbox);
     submit(
         List.of(
             new Change.MailboxReached(
                 open.mailbox(), counters.uidNext(), counters.highestModSeq())));
-  }
-
-  private void expunged(int old, int mailbox) {
-    long after = Packed.first(old);
-    List<long[]> page;
-    do {
-      long last = after;
-      page =
-          from.db()
-              .read(c ->
-                  Db.list(
-                      c,
-                      row -> new long[] {row.getLong(1), row.getLong(2)},
-                      "SELECT id, mod_seq FROM expunged WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
-                      last,
-                      Packed.last(old),
-                      TEXTS));
-      Map<Long, UidSet.Builder> gone = new LinkedHashMap<>();
-      for (long[] row : page) {
-        long uid = Packed.number(row[0]);
-        gone.computeIfAbsent(row[1], modSeq -> new UidSet.Builder()).add(uid, uid);
-        after = row[0];
-      }
-      List<Change> changes = new ArrayList<>();
-      gone.forEach(
-          (modSeq, uids) -> changes.add(new Change.Expunged(mailbox, modSeq, uids.build())));
-      submit(changes);
-    } while (page.size() == TEXTS);
   }
 
   private void messages(int old, int mailbox) throws IOException {
@@ -231,7 +201,8 @@ final class AccountRestore {
     List<Change.MessageFiled> filed = from.db().read(c -> MessageLoads.filed(c, old, uids));
     Map<Long, Map<NotedField, String>> noted =
         from.db().read(c -> MessageLoads.noted(c, old, uids));
-    Map<Long, String> uidls = from.db().read(c -> uidls(c, old, uids));
+    Map<Long, String> uidls =
+        from.db().read(c -> Loads.uidls(c, old, uids[0], uids[uids.length - 1]));
     Map<Long, Body> bodies = new LinkedHashMap<>();
     try {
       for (Change.MessageFiled row : filed) {
@@ -263,18 +234,6 @@ final class AccountRestore {
     return new Body(spool, row);
   }
 
-  private static Map<Long, String> uidls(Connection connection, int mailbox, long[] uids)
-      throws SQLException {
-    Map<Long, String> uidls = new HashMap<>();
-    Db.list(
-        connection,
-        row -> uidls.put(Packed.number(row.getLong(1)), row.getString(2)),
-        "SELECT id, uidl FROM uidl WHERE id BETWEEN ? AND ?",
-        Packed.of(mailbox, uids[0]),
-        Packed.of(mailbox, uids[uids.length - 1]));
-    return uidls;
-  }
-
   private Outcome<Map<Long, Long>> file(
       Ledger ledger,
       int mailbox,
@@ -299,7 +258,7 @@ final class AccountRestore {
     }
     for (Change.MessageFiled row : filed) {
       long message = given.getOrDefault(row.message(), number(row.message()));
-      changes.add(filed(row, mailbox, message));
+      changes.add(row.numbered(mailbox, message));
       Map<NotedField, String> texts = noted.get(row.uid());
       if (texts != null) {
         changes.add(new Change.HeaderNoted(mailbox, row.uid(), texts));
@@ -310,26 +269,6 @@ final class AccountRestore {
       }
     }
     return Outcome.forced(new Change.Together(changes), given);
-  }
-
-  private static Change.MessageFiled filed(Change.MessageFiled row, int mailbox, long message) {
-    return new Change.MessageFiled(
-        mailbox,
-        row.uid(),
-        row.modSeq(),
-        message,
-        row.flags(),
-        row.internalDate(),
-        row.savedAt(),
-        row.sentDay(),
-        row.size(),
-        row.prefix(),
-        row.envelope(),
-        row.from(),
-        row.to(),
-        row.cc(),
-        row.bcc(),
-        row.subject());
   }
 
   private long number(long old) {

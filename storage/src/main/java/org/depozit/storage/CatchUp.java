@@ -105,7 +105,7 @@ final class CatchUp {
       if (row.uid() < flat.header().uidNext()) {
         return false;
       }
-      add(row);
+      rows.add(row);
     }
     return true;
   }
@@ -125,7 +125,7 @@ final class CatchUp {
       if (gone.contains(uid)) {
         next += newer ? 1 : 0;
       } else if (newer) {
-        add(changed.get(next++));
+        rows.add(changed.get(next++));
       } else {
         rows.add(chunk, row);
       }
@@ -141,17 +141,5 @@ final class CatchUp {
       }
     }
     return true;
-  }
-
-  private void add(Loads.Row row) {
-    rows.add(
-        row.uid(),
-        row.modSeq(),
-        row.flags(),
-        row.internalDate(),
-        row.sentDay(),
-        row.size(),
-        row.from(),
-        row.subject());
   }
 }

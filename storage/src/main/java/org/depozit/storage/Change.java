@@ -123,6 +123,32 @@ sealed interface Change {
           bcc,
           subject);
     }
+
+    /// The same message with other flags since a mod-sequence.
+    MessageFiled changed(long newModSeq, long newFlags) {
+      return copied(mailbox, uid, newModSeq, newFlags, savedAt);
+    }
+
+    /// The same row by the numbers that another store gave to its mailbox and message.
+    MessageFiled numbered(int otherMailbox, long otherMessage) {
+      return new MessageFiled(
+          otherMailbox,
+          uid,
+          modSeq,
+          otherMessage,
+          flags,
+          internalDate,
+          savedAt,
+          sentDay,
+          size,
+          prefix,
+          envelope,
+          from,
+          to,
+          cc,
+          bcc,
+          subject);
+    }
   }
 
   /// Very many messages copied: what the rows of the originals hold, under new UIDs.

@@ -15,18 +15,11 @@ final class ChunkWriter {
   private int count;
 
   /// Adds a row.
-  void add(
-      long uid,
-      long modSeq,
-      long flags,
-      long internalDate,
-      int sentDay,
-      long size,
-      int from,
-      int subject) {
-    room(flags);
-    facts.put(count, uid, internalDate, size, sentDay, from, subject);
-    marks.put(count++, flags, modSeq);
+  void add(Loads.Row row) {
+    room(row.flags());
+    facts.put(
+        count, row.uid(), row.internalDate(), row.size(), row.sentDay(), row.from(), row.subject());
+    marks.put(count++, row.flags(), row.modSeq());
   }
 
   /// Adds a row of a chunk.

@@ -39,7 +39,8 @@ record JournalPair(JournalFile active, JournalFile full) implements AutoCloseabl
 
   /// The full file, which is free again, takes the records; the active one is full.
   JournalPair turned() {
-    return new JournalPair(full, active);
+    JournalFile free = full;
+    return new JournalPair(free, active);
   }
 
   /// Whether one holds records whose pages may be nowhere else.

@@ -2,6 +2,7 @@ package org.depozit.storage;
 
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -135,13 +136,19 @@ final class Loads {
 
   /// The POP3 unique ids of a mailbox that are not made from UIDVALIDITY and UID, by UID.
   static Map<Long, String> uidls(Connection connection, int mailbox) throws SQLException {
+    return uidls(connection, mailbox, 0, Packed.number(Packed.last(mailbox)));
+  }
+
+  /// The same of the messages of a range.
+  static Map<Long, String> uidls(Connection connection, int mailbox, long first, long last)
+      throws SQLException {
     Map<Long, String> uidls = new HashMap<>();
     Db.list(
         connection,
         row -> uidls.put(Packed.number(row.getLong(1)), row.getString(2)),
         "SELECT id, uidl FROM uidl WHERE id BETWEEN ? AND ?",
-        Packed.first(mailbox),
-        Packed.last(mailbox));
+        Packed.of(mailbox, first),
+        Packed.of(mailbox, last));
     return uidls;
   }
 
@@ -160,17 +167,9 @@ final class Loads {
     int rows =
         Db.list(
                 connection,
-                row ->
-                    into.add(
-                        Packed.number(row.getLong(1)),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getInt(5),
-                        row.getLong(6),
-                        row.getInt(7),
-                        row.getInt(8)),
-                "SELECT id, mod_seq, flags, internal_date, sent_day, size, from_person, subject"
+                row -> into.add(Row.of(row)),
+                "SELECT "
+                    + Row.COLUMNS
                     + " FROM mailbox_message WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
                 Packed.of(mailbox, into.lastUid() + 1),
                 Packed.of(mailbox, end - 1),
@@ -188,7 +187,22 @@ final class Loads {
       int sentDay,
       long size,
       int from,
-      int subject) {}
+      int subject) {
+    private static final String COLUMNS =
+        "id, mod_seq, flags, internal_date, sent_day, size, from_person, subject";
+
+    private static Row of(ResultSet row) throws SQLException {
+      return new Row(
+          Packed.number(row.getLong(1)),
+          row.getLong(2),
+          row.getLong(3),
+          row.getLong(4),
+          row.getInt(5),
+          row.getLong(6),
+          row.getInt(7),
+          row.getInt(8));
+    }
+  }
 
   /// A message that is gone, and since when.
   record Gone(long uid, long modSeq) {}
@@ -200,17 +214,9 @@ final class Loads {
       throws SQLException {
     return Db.list(
         connection,
-        row ->
-            new Row(
-                Packed.number(row.getLong(1)),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getInt(5),
-                row.getLong(6),
-                row.getInt(7),
-                row.getInt(8)),
-        "SELECT id, mod_seq, flags, internal_date, sent_day, size, from_person, subject"
+        Row::of,
+        "SELECT "
+            + Row.COLUMNS
             + " FROM mailbox_message WHERE mailbox = ? AND mod_seq > ? AND id < ?"
             + " ORDER BY mod_seq LIMIT ?",
         now.mailbox(),

@@ -217,7 +217,7 @@ final class Log implements AutoCloseable {
       }
       fresh.force();
     } catch (IOException e) {
-      fresh.close();
+      discard(fresh, e);
       throw e;
     }
     Segment left = segment;
@@ -229,6 +229,16 @@ final class Log implements AutoCloseable {
     told.clear();
     broken = false;
     left.close();
+  }
+
+  /// Takes away a segment in which nothing can be told.
+  private void discard(Segment fresh, IOException why) {
+    try {
+      fresh.close();
+      Files.deleteIfExists(files.segment(fresh.number()));
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   /// Gives back the zeros behind the last group: nothing comes after it.
@@ -253,9 +263,7 @@ final class Log implements AutoCloseable {
 
   private void dropAhead() throws IOException {
     if (ahead.isPresent()) {
-      try (Segment.Prepared unused = prepared()) {
-        Files.deleteIfExists(files.segment(unused.number()));
-      }
+      prepared().discard();
     }
   }
 

@@ -6,9 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The files of the log: every segment's header, every group's checksum and place in the chain,
 /// every record in it, zeros behind the last group, the checkpoint's file. Changes nothing. [Log]
@@ -21,7 +19,7 @@ final class LogCheck {
   private final List<Gap> gaps = new ArrayList<>();
 
   /// Of the segments that were let go, the numbers of their groups: last by first.
-  private final TreeMap<Long, Long> dropped = new TreeMap<>();
+  private final LetGo letGo = new LetGo();
 
   /// Where the last whole group ends.
   private String last = "the log";
@@ -152,21 +150,12 @@ final class LogCheck {
   private void missing(Gap gap) {
     long at = gap.first;
     while (at <= gap.last) {
-      Map.Entry<Long, Long> range = dropped.floorEntry(at);
-      if (range == null || range.getValue() < at) {
+      Optional<Long> last = letGo.last(at);
+      if (last.isEmpty()) {
         faults.add(place(gap.segment, 24), "group " + at + " and later ones are in no segment");
         return;
       }
-      at = range.getValue() + 1;
-    }
-  }
-
-  private void note(Change change) {
-    switch (change) {
-      case Change.SegmentDropped gone -> dropped.merge(gone.first(), gone.last(), Math::max);
-      case Change.Carried carried -> carried.facts().forEach(this::note);
-      case Change.Together all -> all.changes().forEach(this::note);
-      default -> {}
+      at = last.get() + 1;
     }
   }
 
@@ -182,7 +171,7 @@ final class LogCheck {
         return offset;
       }
       try {
-        read.get().changes().forEach(this::note);
+        read.get().changes().forEach(letGo::note);
       } catch (IOException | RuntimeException e) {
         faults.add(place(header.number(), offset), "a group cannot be read: " + e.getMessage());
       }

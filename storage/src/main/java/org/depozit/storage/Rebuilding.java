@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ final class Rebuilding {
   private final List<Rebuild.Loss> losses = new ArrayList<>();
 
   /// Of the segments that were let go, the numbers of their groups: last by first.
-  private final TreeMap<Long, Long> dropped = new TreeMap<>();
+  private final LetGo letGo = new LetGo();
 
   /// Numbers of groups that were not there: last by first, and where they were missed.
   private final List<Gap> gaps = new ArrayList<>();
@@ -142,19 +141,10 @@ final class Rebuilding {
     groups++;
     rows.begin();
     for (Change change : group.changes()) {
-      note(change);
+      letGo.note(change);
       rows.apply(change);
     }
     rows.commit();
-  }
-
-  private void note(Change change) {
-    switch (change) {
-      case Change.SegmentDropped gone -> dropped.merge(gone.first(), gone.last(), Math::max);
-      case Change.Carried carried -> carried.facts().forEach(this::note);
-      case Change.Together all -> all.changes().forEach(this::note);
-      default -> {}
-    }
   }
 
   /// Tells of the groups that are neither here nor were let go.
@@ -162,12 +152,11 @@ final class Rebuilding {
     for (Gap gap : gaps) {
       long at = gap.first;
       while (at <= gap.last) {
-        Optional<Long> to = dropped(at);
+        Optional<Long> to = letGo.last(at);
         if (to.isPresent()) {
           at = to.get() + 1;
         } else {
-          long next = Optional.ofNullable(dropped.higherKey(at)).orElse(Long.MAX_VALUE);
-          long last = Math.min(gap.last, next - 1);
+          long last = Math.min(gap.last, letGo.next(at) - 1);
           lost(gap.segment, gap.offset, gap.offset, groupsLost(at, last));
           at = last + 1;
         }
@@ -178,12 +167,6 @@ final class Rebuilding {
   private static String groupsLost(long first, long last) {
     return "groups %d to %d, which stood before this place, are lost with all that was done in them"
         .formatted(first, last);
-  }
-
-  private Optional<Long> dropped(long sequenceNumber) {
-    return Optional.ofNullable(dropped.floorEntry(sequenceNumber))
-        .map(java.util.Map.Entry::getValue)
-        .filter(last -> last >= sequenceNumber);
   }
 
   private void lost(long segment, long from, long to, String what) {

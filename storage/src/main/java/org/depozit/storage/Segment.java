@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class Segment implements AutoCloseable {
   }
 
   /// A file of zeros that can become a segment.
-  record Prepared(long number, FileChannel channel, long size) implements AutoCloseable {
+  record Prepared(Path file, long number, FileChannel channel, long size) implements AutoCloseable {
     static Prepared prepare(LogFiles files, long size) throws IOException {
       long number = files.next();
       FileChannel channel = LogFiles.create(files.segment(number));
@@ -82,7 +83,7 @@ final class Segment implements AutoCloseable {
         LogFiles.zero(channel, 0, size);
         channel.force(true);
         files.force();
-        return new Prepared(number, channel, size);
+        return new Prepared(files.segment(number), number, channel, size);
       } catch (IOException e) {
         channel.close();
         Files.deleteIfExists(files.segment(number));
@@ -91,6 +92,8 @@ final class Segment implements AutoCloseable {
     }
 
     /// Gives the segment its header, which is on the disk before any group is.
+    ///
+    /// @throws IOException then the file is gone
     Segment start(long first, int previous) throws IOException {
       return start(first, previous, false);
     }
@@ -102,9 +105,28 @@ final class Segment implements AutoCloseable {
 
     private Segment start(long first, int previous, boolean afterFailure) throws IOException {
       Header header = new Header(number, MARKS.nextLong() | 1, first, previous, afterFailure);
-      LogFiles.write(channel, header.octets(), 0);
-      channel.force(false);
-      return new Segment(number, channel, header.mark(), size, HEADER);
+      try {
+        LogFiles.write(channel, header.octets(), 0);
+        channel.force(false);
+        return new Segment(number, channel, header.mark(), size, HEADER);
+      } catch (IOException e) {
+        discard(e);
+        throw e;
+      }
+    }
+
+    private void discard(IOException why) {
+      try {
+        discard();
+      } catch (IOException e) {
+        why.addSuppressed(e);
+      }
+    }
+
+    /// Takes the file away.
+    void discard() throws IOException {
+      channel.close();
+      Files.deleteIfExists(file);
     }
 
     @Override

@@ -238,29 +238,9 @@ final class StillTrue {
     touched.add(filed.mailbox());
     return Db.first(
         connection,
-        row -> with(filed, row.getLong(1), row.getLong(2)),
+        row -> filed.changed(row.getLong(2), row.getLong(1)),
         "SELECT flags, mod_seq FROM mailbox_message WHERE id = ?",
         Packed.of(filed.mailbox(), filed.uid()));
-  }
-
-  private static Change with(Change.MessageFiled filed, long flags, long modSeq) {
-    return new Change.MessageFiled(
-        filed.mailbox(),
-        filed.uid(),
-        modSeq,
-        filed.message(),
-        flags,
-        filed.internalDate(),
-        filed.savedAt(),
-        filed.sentDay(),
-        filed.size(),
-        filed.prefix(),
-        filed.envelope(),
-        filed.from(),
-        filed.to(),
-        filed.cc(),
-        filed.bcc(),
-        filed.subject());
   }
 
   /// Of the messages that have changed since, a later change tells.

@@ -1,5 +1,8 @@
 package org.depozit.storage;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+
 /// The bounds of the store. Each has a documented default in [#DEFAULTS]; nothing in the store
 /// collects octets or rows beyond them.
 ///
@@ -91,25 +94,31 @@ public record StoreLimits(
 
   /// The same with other bounds of bulk changes.
   public StoreLimits with(Bulk other) {
-    return new StoreLimits(
-        messageOctets,
-        smallBody,
-        keywordsPerMailbox,
-        keywordLength,
-        mailboxNameLength,
-        mailboxDepth,
-        mailboxesPerAccount,
-        fetchRows,
-        accountNameLength,
-        readers,
-        groupOctets,
-        groupChanges,
-        segmentOctets,
-        openSegments,
-        flatMessages,
-        flatBehind,
-        keptIndexOctets,
-        other,
-        space);
+    return with("bulk", other);
+  }
+
+  /// The same with one bound changed, for example `with("smallBody", 1_000)`.
+  ///
+  /// @param name a component's
+  /// @param value of that component's type; an `Integer` serves for a `long` too
+  /// @throws IllegalArgumentException if there is no such bound, or the value is not of its type
+  public StoreLimits with(String name, Object value) {
+    RecordComponent[] components = StoreLimits.class.getRecordComponents();
+    if (Arrays.stream(components).noneMatch(one -> one.getName().equals(name))) {
+      throw new IllegalArgumentException("no limit is called " + name);
+    }
+    try {
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(this);
+      }
+      return StoreLimits.class
+          .getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
+          .newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the limits' own constructor", e);
+    }
   }
 }

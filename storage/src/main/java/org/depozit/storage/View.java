@@ -110,14 +110,15 @@ public final class View {
         (chunk, row) -> {
           Facts facts = chunk.facts;
           rows.add(
-              copied.firstUid() + count[0],
-              copied.modSeq(),
-              copied.flags()[count[0]],
-              facts.internalDate[row],
-              facts.sentDay[row],
-              Integer.toUnsignedLong(facts.size[row]),
-              facts.from[row],
-              facts.subject[row]);
+              new Loads.Row(
+                  copied.firstUid() + count[0],
+                  copied.modSeq(),
+                  copied.flags()[count[0]],
+                  facts.internalDate[row],
+                  facts.sentDay[row],
+                  Integer.toUnsignedLong(facts.size[row]),
+                  facts.from[row],
+                  facts.subject[row]));
           count[0]++;
         });
     return next(copied.lastUid() + 1, copied.modSeq(), chunks.with(rows.chunks()));

@@ -29,9 +29,20 @@ final class ViewBuilder {
     return this;
   }
 
-  /// Adds a row; the parameters are those of [Change.MessageFiled].
+  /// Adds a row.
   ///
-  /// @param uid above that of the row before
+  /// @param row its UID is above that of the row before
+  ViewBuilder add(Loads.Row row) {
+    if (row.uid() <= last) {
+      throw new IllegalArgumentException("UID " + row.uid() + " after " + last);
+    }
+    last = row.uid();
+    modSeq = Math.max(modSeq, row.modSeq());
+    rows.add(row);
+    return this;
+  }
+
+  /// The same; the parameters are those of [Change.MessageFiled].
   ViewBuilder add(
       long uid,
       long modSeq,
@@ -41,13 +52,7 @@ final class ViewBuilder {
       long size,
       int from,
       int subject) {
-    if (uid <= last) {
-      throw new IllegalArgumentException("UID " + uid + " after " + last);
-    }
-    last = uid;
-    this.modSeq = Math.max(this.modSeq, modSeq);
-    rows.add(uid, modSeq, flags, internalDate, sentDay, size, from, subject);
-    return this;
+    return add(new Loads.Row(uid, modSeq, flags, internalDate, sentDay, size, from, subject));
   }
 
   /// The highest UID added so far; 0 before the first. Where the next page of rows goes on.

@@ -22,26 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Bodies read out of segments.
 final class BodiesTests {
   private static final StoreLimits LIMITS =
-      new StoreLimits(
-          50 << 20,
-          10_000,
-          58,
-          255,
-          1_000,
-          100,
-          10_000,
-          1_000,
-          255,
-          4,
-          8 << 20,
-          1_000,
-          64 << 10,
-          3,
-          5_000,
-          20_000,
-          0,
-          StoreLimits.Bulk.DEFAULTS,
-          SpaceLimits.DEFAULTS);
+      StoreLimits.DEFAULTS
+          .with("smallBody", 10_000)
+          .with("segmentOctets", 64 << 10)
+          .with("openSegments", 3);
 
   @TempDir private Path temporary;
 

@@ -30,6 +30,7 @@ final class DiskChannel extends FileChannel {
     this.node = node;
     this.writable = writable;
     this.append = append;
+    disk.opened(1);
   }
 
   private DiskFile file() throws IOException {
@@ -217,6 +218,7 @@ final class DiskChannel extends FileChannel {
         file.unlock();
       }
       locking = false;
+      disk.opened(-1);
     }
   }
 

@@ -16,7 +16,7 @@ final class DiskDirectory implements DiskNode {
   private final TreeMap<String, DiskNode> now;
   private TreeMap<String, DiskNode> forced;
   private final List<Pending> pending = new ArrayList<>();
-  private Set<PosixFilePermission> permissions;
+  private final DiskMode mode;
 
   /// What was done since the last force.
   private sealed interface Pending {
@@ -42,17 +42,12 @@ final class DiskDirectory implements DiskNode {
   private DiskDirectory(TreeMap<String, DiskNode> forced, Set<PosixFilePermission> permissions) {
     this.now = new TreeMap<>(forced);
     this.forced = forced;
-    this.permissions = Set.copyOf(permissions);
+    this.mode = new DiskMode(permissions);
   }
 
   @Override
-  public Set<PosixFilePermission> permissions() {
-    return permissions;
-  }
-
-  @Override
-  public void permissions(Set<PosixFilePermission> changed) {
-    permissions = Set.copyOf(changed);
+  public DiskMode mode() {
+    return mode;
   }
 
   /// What the programs see.
@@ -110,6 +105,6 @@ final class DiskDirectory implements DiskNode {
       }
     }
     left.replaceAll((name, node) -> node.cut(random));
-    return new DiskDirectory(left, permissions);
+    return new DiskDirectory(left, mode.permissions());
   }
 }

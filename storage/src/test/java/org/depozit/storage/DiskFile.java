@@ -20,7 +20,7 @@ final class DiskFile implements DiskNode {
   private final DiskBlocks now;
   private DiskBlocks forced;
   private final List<Pending> pending = new ArrayList<>();
-  private Set<PosixFilePermission> permissions;
+  private final DiskMode mode;
   private boolean locked;
 
   /// What was done since the last force.
@@ -37,17 +37,12 @@ final class DiskFile implements DiskNode {
   private DiskFile(DiskBlocks forced, Set<PosixFilePermission> permissions) {
     this.now = forced.copy();
     this.forced = forced;
-    this.permissions = Set.copyOf(permissions);
+    this.mode = new DiskMode(permissions);
   }
 
   @Override
-  public Set<PosixFilePermission> permissions() {
-    return permissions;
-  }
-
-  @Override
-  public void permissions(Set<PosixFilePermission> changed) {
-    permissions = Set.copyOf(changed);
+  public DiskMode mode() {
+    return mode;
   }
 
   /// Takes the lock of the file.
@@ -106,7 +101,7 @@ final class DiskFile implements DiskNode {
 
   @Override
   public DiskFile cut(RandomGenerator random) {
-    return new DiskFile(pending.isEmpty() ? forced.copy() : left(random), permissions);
+    return new DiskFile(pending.isEmpty() ? forced.copy() : left(random), mode.permissions());
   }
 
   private DiskBlocks left(RandomGenerator random) {

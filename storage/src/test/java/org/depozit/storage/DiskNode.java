@@ -10,10 +10,12 @@ sealed interface DiskNode permits DiskFile, DiskDirectory {
   /// Everything done so far is on the disk.
   void force();
 
-  /// The mode, as [java.nio.file.attribute.PosixFileAttributes] tells it. A power cut keeps it.
-  Set<PosixFilePermission> permissions();
+  /// The mode, as [java.nio.file.attribute.PosixFileAttributes] tells it.
+  DiskMode mode();
 
-  void permissions(Set<PosixFilePermission> permissions);
+  default Set<PosixFilePermission> permissions() {
+    return mode().permissions();
+  }
 
   /// What a power cut leaves.
   DiskNode cut(RandomGenerator random);

@@ -319,7 +319,7 @@ final class DiskProvider extends FileSystemProvider {
       throw DiskFileSystem.missing();
     }
     synchronized (disk) {
-      disk.node(path).permissions((Set<PosixFilePermission>) value);
+      disk.node(path).mode().change((Set<PosixFilePermission>) value);
     }
   }
 

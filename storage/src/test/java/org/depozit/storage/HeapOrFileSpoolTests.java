@@ -18,26 +18,7 @@ final class HeapOrFileSpoolTests {
   private static final int SMALL = 100;
   private static final int MOST = 5_000;
   private static final StoreLimits LIMITS =
-      new StoreLimits(
-          MOST,
-          SMALL,
-          58,
-          255,
-          1_000,
-          100,
-          10_000,
-          1_000,
-          255,
-          4,
-          8 << 20,
-          1_000,
-          1 << 20,
-          4,
-          5_000,
-          20_000,
-          0,
-          StoreLimits.Bulk.DEFAULTS,
-          SpaceLimits.DEFAULTS);
+      StoreLimits.DEFAULTS.with("messageOctets", MOST).with("smallBody", SMALL);
 
   @TempDir private Path temporary;
   private LogFiles files;

@@ -25,27 +25,7 @@ final class LogSample {
 
   /// Small segments, looked at often.
   static StoreLimits limits(long segmentOctets, SpaceLimits space) {
-    StoreLimits d = StoreLimits.DEFAULTS;
-    return new StoreLimits(
-        d.messageOctets(),
-        d.smallBody(),
-        d.keywordsPerMailbox(),
-        d.keywordLength(),
-        d.mailboxNameLength(),
-        d.mailboxDepth(),
-        d.mailboxesPerAccount(),
-        d.fetchRows(),
-        d.accountNameLength(),
-        d.readers(),
-        d.groupOctets(),
-        d.groupChanges(),
-        segmentOctets,
-        d.openSegments(),
-        d.flatMessages(),
-        d.flatBehind(),
-        d.keptIndexOctets(),
-        d.bulk(),
-        space);
+    return StoreLimits.DEFAULTS.with("segmentOctets", segmentOctets).with("space", space);
   }
 
   /// Opens the log in a directory and gives all its groups to the reader.

@@ -361,4 +361,43 @@ final class LogTests {
       assertThatThrownBy(() -> numbers(directory)).hasMessageContaining("damaged");
     }
   }
+
+  /// The force of a group fails, and each new segment's too, at its header or at what was told.
+  @Test
+  void aMendThatFailsLeavesNeitherAFileNorADescriptor() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path mail = disk.path("/log");
+    try (Log log = LogSample.open(mail, LIMITS, group -> {})) {
+      log.begin();
+      log.group().add(LogSample.numbered(1));
+      log.append();
+      log.tell();
+      int open = disk.open();
+      List<String> files = names(mail);
+      for (int forces = 0; forces < 6; forces++) {
+        int[] left = {forces % 2};
+        disk.watch((operation, _, _, metadata) -> {
+          if (operation == SimulatedDisk.Operation.FORCE && metadata == 0 && left[0]-- == 0) {
+            throw new IOException("Input/output error");
+          }
+        });
+        assertThatThrownBy(log.broken() ? log::mend : log::force).isInstanceOf(IOException.class);
+        left[0] = 0;
+        assertThatThrownBy(log::mend).isInstanceOf(IOException.class);
+        assertThat(names(mail)).isEqualTo(files);
+        assertThat(disk.open()).isEqualTo(open);
+      }
+      disk.watch((_, _, _, _) -> {});
+      log.mend();
+      assertThat(disk.open()).isEqualTo(open);
+    }
+    assertThat(LogSample.changes(disk.cut(1).path("/log"), LIMITS))
+        .containsExactly(LogSample.numbered(1));
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
 }

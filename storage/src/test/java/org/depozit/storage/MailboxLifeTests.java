@@ -1,7 +1,7 @@
 package org.depozit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.depozit.storage.TestStore.assertRefused;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.depozit.storage.Refused.Reason;
 import org.junit.jupiter.api.AfterEach;
@@ -46,12 +45,6 @@ final class MailboxLifeTests {
 
   private void create(String name) {
     ana.create(name(name), Optional.empty());
-  }
-
-  private static void assertRefused(Reason reason, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   private static void flag(Mailbox mailbox) {

@@ -24,6 +24,7 @@ final class SimulatedDisk {
   private final DiskFileSystem files = new DiskFileSystem(this);
   private Witness witness = (_, _, _, _) -> {};
   private long freeBlocks = Long.MAX_VALUE;
+  private int open;
 
   /// What is done with the disk.
   enum Operation {
@@ -86,6 +87,16 @@ final class SimulatedDisk {
   /// How many octets there is still room for; a block is taken when it is first written.
   synchronized void free(long octets) {
     freeBlocks = octets / DiskBlocks.BLOCK;
+  }
+
+  /// How many files and directories are open.
+  synchronized int open() {
+    return open;
+  }
+
+  /// So many more are open.
+  synchronized void opened(int more) {
+    open += more;
   }
 
   void told(Operation operation, Path file, long at, int count) throws IOException {

@@ -1,11 +1,15 @@
 package org.depozit.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// A real store in a folder, that can be closed and opened again, and mail for it.
 final class TestStore implements AutoCloseable {
@@ -28,27 +32,10 @@ final class TestStore implements AutoCloseable {
   ///
   /// @param flatMessages see [StoreLimits]; so are the others
   static StoreLimits limits(int flatMessages, int flatBehind, long keptIndexOctets) {
-    StoreLimits d = StoreLimits.DEFAULTS;
-    return new StoreLimits(
-        d.messageOctets(),
-        d.smallBody(),
-        d.keywordsPerMailbox(),
-        d.keywordLength(),
-        d.mailboxNameLength(),
-        d.mailboxDepth(),
-        d.mailboxesPerAccount(),
-        d.fetchRows(),
-        d.accountNameLength(),
-        d.readers(),
-        d.groupOctets(),
-        d.groupChanges(),
-        d.segmentOctets(),
-        d.openSegments(),
-        flatMessages,
-        flatBehind,
-        keptIndexOctets,
-        d.bulk(),
-        d.space());
+    return StoreLimits.DEFAULTS
+        .with("flatMessages", flatMessages)
+        .with("flatBehind", flatBehind)
+        .with("keptIndexOctets", keptIndexOctets);
   }
 
   SqlStore store() {
@@ -130,6 +117,12 @@ final class TestStore implements AutoCloseable {
         + "@example.org>\r\n\r\nHello, "
         + subject
         + "\r\n";
+  }
+
+  static void assertRefused(Refused.Reason reason, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   @Override

@@ -55,11 +55,17 @@ final class ServerProcess implements AutoCloseable {
 
   /// The same with options of the JVM.
   static ServerProcess start(List<String> options, List<String> arguments) throws IOException {
+    return start(List.of(), options, arguments);
+  }
+
+  private static ServerProcess start(
+      List<String> within, List<String> options, List<String> arguments) throws IOException {
     Path errors = Files.createTempFile("depozit-stderr-", ".txt");
     List<String> tuning = new ArrayList<>(List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError"));
     tuning.addAll(options);
-    Process process =
-        new ProcessBuilder(command(tuning, arguments)).redirectError(errors.toFile()).start();
+    List<String> command = new ArrayList<>(within);
+    command.addAll(command(tuning, arguments));
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     ServerProcess server = new ServerProcess(process, errors);
     try {
       server.awaitReady();
@@ -81,6 +87,22 @@ final class ServerProcess implements AutoCloseable {
     command.add("org.depozit.server.Main");
     command.addAll(arguments);
     return command;
+  }
+
+  /// Serves a data directory as somebody whom the permissions of files bind, root too.
+  static ServerProcess serveBound(Path data) throws IOException {
+    return start(bound(), List.of(), serving(data));
+  }
+
+  /// The same as a call that ends.
+  static Outcome runBound(List<String> arguments) throws IOException {
+    return run(bound(), "", arguments);
+  }
+
+  private static List<String> bound() {
+    return System.getProperty("user.name").equals("root")
+        ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+        : List.of();
   }
 
   private void awaitReady() throws IOException {
@@ -111,11 +133,18 @@ final class ServerProcess implements AutoCloseable {
   ///
   /// @param input what it reads on standard input
   static Outcome run(String input, List<String> arguments) throws IOException {
+    return run(List.of(), input, arguments);
+  }
+
+  private static Outcome run(List<String> within, String input, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(within);
+    command.addAll(command(List.of("-XX:TieredStopAtLevel=1"), arguments));
     Path out = Files.createTempFile("depozit-out-", ".txt");
     Path err = Files.createTempFile("depozit-err-", ".txt");
     try {
       Process process =
-          new ProcessBuilder(command(List.of("-XX:TieredStopAtLevel=1"), arguments))
+          new ProcessBuilder(command)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();

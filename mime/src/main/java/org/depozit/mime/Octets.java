@@ -7,8 +7,8 @@ import java.util.Objects;
 /// file, or in the heap.
 ///
 /// An `Octets` is immutable: its length and its octets never change, so any number of threads may
-/// read it at once, each by its own positions. Where the octets cannot be read, `read` throws
-/// [java.io.UncheckedIOException]: that is the store's fault and never the mail's.
+/// read it at once, each by its own positions. Where the octets cannot be read, `read` throws an
+/// unchecked exception of the source's own: that is the store's fault and never the mail's.
 public interface Octets {
 
   /// The number of octets, 0 or more.

@@ -101,7 +101,8 @@ final class Pop3Connection {
     } catch (Rejected e) {
       reject(e);
     } catch (Refused e) {
-      LOG.warn("{} {}: the store refused: {}", connection, underWay, e.getMessage());
+      // The store says in the log what its trouble is, once and not for every command.
+      LOG.debug("{} {}: the store refused: {}", connection, underWay, e.getMessage());
       reject(rejection(e.reason()));
     } catch (RuntimeException e) {
       LOG.error("{} {}: a fault of ours", connection, underWay, e);
@@ -196,7 +197,7 @@ final class Pop3Connection {
   }
 
   private void reject(Rejected why) throws IOException {
-    if (replies.open()) {
+    if (replies.open() && !replies.takeBack()) {
       // The client would take an error for a line of the message: only a missing end tells it.
       over = true;
       connection.output().flush();

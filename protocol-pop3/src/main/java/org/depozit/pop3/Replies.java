@@ -8,9 +8,13 @@ final class Replies {
   private static final String OK = "+OK ";
   private static final String ERR = "-ERR ";
 
+  /// The first line of a multi-line reply, and the trace headers of a message.
+  private static final int BEGINNING = 2 << 10;
+
   private final Output output;
   private Language language = Language.EN;
   private boolean open;
+  private long start;
 
   Replies(Output output) {
     this.output = output;
@@ -43,8 +47,17 @@ final class Replies {
 
   /// A positive reply that begins a multi-line one: lines follow, then [#end()].
   void begin(Phrase phrase, Object... values) throws IOException {
+    start = output.mark(BEGINNING);
     open = true;
     ok(phrase, values);
+  }
+
+  /// Takes back a multi-line reply that has begun and cannot be ended.
+  ///
+  /// @return false if some of it has been sent: then no other reply can be given
+  boolean takeBack() {
+    open = !output.takeBack(start);
+    return !open;
   }
 
   /// A line of a listing.

@@ -194,15 +194,25 @@ final class Transaction {
       toldGone.set(number);
       throw Rejected.because(Phrase.EXPUNGED, number);
     }
-    refuseUtf8(number, content.get());
-    return content.get();
+    if (!session.settings().refuseUtf8() || session.utf8()) {
+      return content.get();
+    }
+    return withoutUtf8(number, content.get());
   }
 
-  private void refuseUtf8(int number, Content content) throws Rejected {
-    if (session.settings().refuseUtf8() && !session.utf8() && Utf8Header.in(content)) {
-      content.close();
-      throw Rejected.with(ResponseCode.UTF8, Phrase.NEEDS_UTF8, number);
+  private static Content withoutUtf8(int number, Content content) throws Rejected {
+    boolean passes = false;
+    try {
+      passes = !Utf8Header.in(content);
+    } finally {
+      if (!passes) {
+        content.close();
+      }
     }
+    if (passes) {
+      return content;
+    }
+    throw Rejected.with(ResponseCode.UTF8, Phrase.NEEDS_UTF8, number);
   }
 
   private void countAll() {

@@ -26,6 +26,7 @@ final class StagedMaildrop implements Maildrop {
     LISTING,
     OPENING,
     READING,
+    READING_AT_ALL,
     SEEING,
     REMOVING
   }
@@ -66,7 +67,8 @@ final class StagedMaildrop implements Maildrop {
     if (faults.contains(Fault.OPENING)) {
       throw new UncheckedIOException(new IOException("a message that cannot be opened"));
     }
-    return Optional.of(new Body(faults.contains(Fault.READING) ? OCTETS / 2 : OCTETS));
+    int readable = faults.contains(Fault.READING) ? OCTETS / 2 : OCTETS;
+    return Optional.of(new Body(faults.contains(Fault.READING_AT_ALL) ? 0 : readable));
   }
 
   @Override

@@ -45,6 +45,17 @@ class TroubleTests {
     await().until(() -> drop.closings() == 1);
   }
 
+  @Test
+  void aMessageThatCannotBeReadIsToldAsLongAsNothingOfItWasSent() throws IOException {
+    StagedMaildrop drop = new StagedMaildrop(1, Fault.READING_AT_ALL);
+    try (var server = serve(drop);
+        Client client = server.logIn(office.account())) {
+      assertThat(client.ask("RETR 1")).isEqualTo(FAULT);
+      assertThat(client.ask("TOP 1 0")).isEqualTo(FAULT);
+      assertThat(client.ask("STAT")).isEqualTo("+OK 1 100000");
+    }
+  }
+
   /// An error line in the middle would be a line of the message: only a missing end tells.
   @Test
   void aMessageThatBreaksOffIsNeverEnded() throws IOException {

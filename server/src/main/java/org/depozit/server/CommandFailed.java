@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -29,6 +30,21 @@ final class CommandFailed extends RuntimeException {
   /// A file or folder that cannot be written, and why.
   static CommandFailed cannotWrite(Path path, Exception e) {
     return new CommandFailed("cannot write " + path + ": " + reason(e), e);
+  }
+
+  /// What a failure says, and what the disk said when that was the cause.
+  static String told(Exception failure) {
+    String said = String.valueOf(failure.getMessage());
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    if (!(first instanceof FileSystemException disk) || disk.getFile() == null) {
+      return said;
+    }
+    boolean named = said.contains(disk.getFile());
+    String why = disk.getReason() == null ? reason(disk) : disk.getReason();
+    return said + ": " + (named ? "" : disk.getFile() + ": ") + why;
   }
 
   private static String reason(Throwable cause) {

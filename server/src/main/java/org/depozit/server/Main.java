@@ -73,7 +73,7 @@ public final class Main implements Runnable {
   /// Known failures are one line for people; unknown ones show their trace, since they are ours.
   private static int failed(Exception failure, CommandLine command) throws Exception {
     if (failure instanceof Refused || failure instanceof CommandFailed) {
-      command.getErr().println("depozit: " + failure.getMessage());
+      command.getErr().println("depozit: " + CommandFailed.told(failure));
       return FAILED;
     }
     throw failure;

@@ -19,13 +19,17 @@ import org.depozit.mime.Octets;
 
 /// Reads message bodies out of segments, in slices, by position. A segment is open while somebody
 /// reads in it, so that its bodies can be read to the end whatever happens to the file; of the
-/// others the last used [StoreLimits#openSegments] stay open. Any thread.
+/// others the last used [StoreLimits#openSegments] stay open. A body that cannot be read is refused
+/// (UNAVAILABLE), and its file opened again for the next who asks. Any thread.
 final class Bodies implements AutoCloseable {
+  private static final String UNREAD = "A message body cannot be read";
+
   private final LogFiles files;
   private final int idle;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, OpenSegment> open = new LinkedHashMap<>(16, 0.75f, true);
   private final AtomicInteger pins = new AtomicInteger();
+  private final Unreadable unreadable = new Unreadable();
   private boolean closed;
 
   Bodies(LogFiles files, StoreLimits limits) {
@@ -37,7 +41,7 @@ final class Bodies implements AutoCloseable {
   ///
   /// @param place where the body stands
   /// @param prefix the trace headers of the copy; not to be written to
-  /// @throws Refused UNAVAILABLE if the segment cannot be opened
+  /// @throws Refused UNAVAILABLE if the segment cannot be opened, or ends before the body does
   Content content(Change.BodyPlace place, byte[] prefix) {
     return new SegmentContent(use(place), place, prefix);
   }
@@ -46,7 +50,7 @@ final class Bodies implements AutoCloseable {
   /// opening of its segment a body may move.
   ///
   /// @param row asks for the message's row; empty when it is gone
-  /// @throws Refused UNAVAILABLE if the segment cannot be opened
+  /// @throws Refused UNAVAILABLE if the segment cannot be opened, or ends before the body does
   Optional<Content> content(Supplier<Optional<MessageLoads.Placed>> row) {
     Optional<MessageLoads.Placed> found = row.get();
     while (found.isPresent()) {
@@ -56,6 +60,7 @@ final class Bodies implements AutoCloseable {
       } catch (Refused missing) {
         Optional<MessageLoads.Placed> again = row.get();
         if (again.isPresent() && again.get().place().equals(place)) {
+          unreadable.seen(place, missing);
           throw missing;
         }
         found = again;
@@ -107,13 +112,30 @@ final class Bodies implements AutoCloseable {
         segment = new OpenSegment(file(place));
         open.put(place.segment(), segment);
       }
+      segment.mustReach(place.offset() + place.length());
       segment.users++;
       return segment;
     } catch (IOException e) {
-      throw LogFiles.broken("A message body cannot be opened", e);
+      forget(place.segment());
+      throw LogFiles.broken(UNREAD, e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A read failed: whoever asks next opens the file anew, since it may have been put in order by
+  /// putting another in its place.
+  private Refused failed(OpenSegment segment, Change.BodyPlace place, IOException why) {
+    lock.lock();
+    try {
+      if (open.get(place.segment()) == segment) {
+        forget(place.segment());
+      }
+    } finally {
+      lock.unlock();
+    }
+    unreadable.seen(place, why);
+    return LogFiles.broken(UNREAD, why);
   }
 
   private Path file(Change.BodyPlace place) {
@@ -179,18 +201,32 @@ final class Bodies implements AutoCloseable {
       this.channel = FileChannel.open(file, StandardOpenOption.READ);
     }
 
-    int read(ByteBuffer into, long position) {
+    int read(ByteBuffer into, long position) throws IOException {
       try {
-        try {
-          return channel.read(into, position);
-        } catch (ClosedChannelException e) {
-          // Nobody here interrupts a thread, but a program around us may, and Java closes the file
-          // for all then.
-          return reopened().read(into, position);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        return channel.read(into, position);
+      } catch (ClosedChannelException e) {
+        // Nobody here interrupts a thread, but a program around us may, and Java closes the file
+        // for all then.
+        return reopened().read(into, position);
       }
+    }
+
+    /// Asked before anything is told of a body, since an answer that has begun cannot be taken
+    /// back.
+    void mustReach(long end) throws IOException {
+      long size;
+      try {
+        size = channel.size();
+      } catch (ClosedChannelException e) {
+        size = reopened().size();
+      }
+      if (size < end) {
+        throw tooShort();
+      }
+    }
+
+    EOFException tooShort() {
+      return new EOFException(file + " ends before the body does");
     }
 
     private synchronized FileChannel reopened() throws IOException {
@@ -217,21 +253,39 @@ final class Bodies implements AutoCloseable {
   }
 
   /// A body in its segment.
-  private record Body(OpenSegment segment, long offset, long length) implements Octets {
+  private final class Body implements Octets {
+    private final OpenSegment segment;
+    private final Change.BodyPlace place;
+
+    Body(OpenSegment segment, Change.BodyPlace place) {
+      this.segment = segment;
+      this.place = place;
+    }
+
+    @Override
+    public long length() {
+      return place.length();
+    }
+
     @Override
     public int read(long position, byte[] into, int from, int count) {
       if (count == 0) {
         return 0;
       }
-      if (position >= length) {
+      if (position >= place.length()) {
         return -1;
       }
-      int most = (int) Math.min(count, length - position);
-      int read = segment.read(ByteBuffer.wrap(into, from, most), offset + position);
-      if (read < 0) {
-        throw new UncheckedIOException(new EOFException("a body reaches beyond " + segment.file));
+      int most = (int) Math.min(count, place.length() - position);
+      try {
+        int read = segment.read(ByteBuffer.wrap(into, from, most), place.offset() + position);
+        if (read < 0) {
+          throw segment.tooShort();
+        }
+        unreadable.over(place);
+        return read;
+      } catch (IOException e) {
+        throw failed(segment, place, e);
       }
-      return read;
     }
   }
 
@@ -246,7 +300,7 @@ final class Bodies implements AutoCloseable {
     SegmentContent(OpenSegment segment, Change.BodyPlace place, byte[] prefix) {
       this.segment = segment;
       this.prefixLength = prefix.length;
-      this.body = new Body(segment, place.offset(), place.length());
+      this.body = new Body(segment, place);
       this.whole = Octets.joined(Octets.of(prefix), body);
     }
 

@@ -12,16 +12,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.depozit.storage.Refused.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The readers' door to the database: a few connections behind a fair semaphore, since the pool
 /// alone lets some wait long when many do. Holding a connection, a reader does nothing but read
 /// rows: no socket, no body, no other lock. Any thread.
 final class Db implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Db.class);
+  private static final long SAY_AGAIN = TimeUnit.MINUTES.toNanos(1);
+
   private final Dialect dialect;
   private final String url;
   private final HikariDataSource pool;
   private final Semaphore turns;
+  private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_AGAIN);
 
   /// What is done with a connection.
   @FunctionalInterface
@@ -76,10 +84,21 @@ final class Db implements AutoCloseable {
     try (Connection connection = pool.getConnection()) {
       return reading.on(connection);
     } catch (SQLException e) {
+      say(e);
       throw failed(e);
     } finally {
       turns.release();
     }
+  }
+
+  /// Says what fails: once a minute, however many read.
+  private void say(SQLException e) {
+    long now = System.nanoTime();
+    long before = said.get();
+    if (now - before >= SAY_AGAIN && said.compareAndSet(before, now)) {
+      LOGGER.error("The database cannot be read: {}", Trouble.why(e));
+    }
+    LOGGER.debug("The database cannot be read", e);
   }
 
   /// Every row of an answer.

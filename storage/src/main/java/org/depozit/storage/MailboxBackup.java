@@ -1,7 +1,6 @@
 package org.depozit.storage;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -257,7 +256,7 @@ final class MailboxBackup {
               shared.baseSubject()));
       stored.add(shared.message());
       return true;
-    } catch (Refused | UncheckedIOException e) {
+    } catch (Refused e) {
       return unreadable(shared, uid, e);
     }
   }

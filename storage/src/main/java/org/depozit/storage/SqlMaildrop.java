@@ -10,9 +10,12 @@ import java.util.OptionalLong;
 import java.util.RandomAccess;
 import java.util.Set;
 import org.depozit.storage.Refused.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// INBOX as a POP3 session sees it: the listing of the moment of the lock. See [Maildrop].
 final class SqlMaildrop implements Maildrop {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SqlMaildrop.class);
   private static final HexFormat HEX = HexFormat.of();
 
   private final int account;
@@ -141,6 +144,9 @@ final class SqlMaildrop implements Maildrop {
         long uid = accessed;
         workings.commits().submit(ledger -> noted(ledger, uid));
       }
+    } catch (Refused e) {
+      // A store that cannot write now: LAST tells less the next time, and nothing else is lost.
+      LOGGER.debug("What was accessed is not noted", e);
     } finally {
       lock.close();
     }

@@ -30,7 +30,7 @@ final class StoreLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new Refused(
-          Reason.UNAVAILABLE, "The data directory " + directory + " cannot be used: " + e, e);
+          Reason.UNAVAILABLE, "The data directory " + directory + " cannot be used", e);
     }
     throw new Refused(Reason.IN_USE, "Another server uses this data directory");
   }

@@ -35,11 +35,11 @@ final class Trouble {
   }
 
   /// The message of the first cause, which tells most.
-  private static String why(Throwable cause) {
+  static String why(Throwable cause) {
     Throwable first = cause;
     while (first.getCause() != null) {
       first = first.getCause();
     }
-    return String.valueOf(first.getMessage());
+    return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
   }
 }

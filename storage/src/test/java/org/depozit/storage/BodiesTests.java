@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,14 +101,35 @@ final class BodiesTests {
   }
 
   @Test
-  void aBodyThatIsNotThereIsRefusedOrAnErrorOfTheDisk() throws IOException {
+  void aBodyThatIsNotThereIsRefused() throws IOException {
     try (Log log = open();
         Bodies bodies = new Bodies(log.files(), LIMITS)) {
       assertThatThrownBy(() -> bodies.content(new Change.BodyPlace(99, 0, 5), new byte[0]))
           .isInstanceOf(Refused.class);
-      try (Content beyond = bodies.content(new Change.BodyPlace(1, 1 << 20, 5), new byte[0])) {
-        assertThatThrownBy(beyond::bytes).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> bodies.content(new Change.BodyPlace(1, 1 << 20, 5), new byte[0]))
+          .isInstanceOf(Refused.class);
+    }
+  }
+
+  @Test
+  void aBodyWhoseFileWasCutShortIsRefusedAndReadWhenAnotherStandsInItsPlace() throws IOException {
+    try (Log log = open();
+        Bodies bodies = new Bodies(log.files(), LIMITS)) {
+      byte[] body = Arrays.copyOf(body(7), 50_000);
+      Change.BodyPlace place = append(log, body);
+      Path file = log.files().body(place.segment());
+      byte[] whole = Files.readAllBytes(file);
+      try (Content content = bodies.content(place, new byte[0])) {
+        Files.write(file, Arrays.copyOf(whole, 100));
+        assertThatThrownBy(content::bytes).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> bodies.content(place, new byte[0])).isInstanceOf(Refused.class);
+        Files.delete(file);
+        Files.write(file, whole);
+        try (Content again = bodies.content(place, new byte[0])) {
+          assertThat(again.bytes()).isEqualTo(body);
+        }
       }
+      assertThat(bodies.count()).isEqualTo(1);
     }
   }
 

@@ -20,6 +20,9 @@ public final class Output {
   private byte[] buffer = NONE;
   private int used;
 
+  /// Octets that have left the buffer.
+  private long sent;
+
   Output(Connection connection, OutputStream sink) {
     this.connection = connection;
     this.sink = sink;
@@ -28,6 +31,27 @@ public final class Output {
   /// Writes from here on to another stream; everything before must have been flushed.
   void use(OutputStream next) {
     sink = next;
+  }
+
+  /// Notes a place, where a response begins that may have to be taken back: at least the next
+  /// `octets` are then still in the buffer.
+  ///
+  /// @param octets at most 16,384
+  /// @return the place, for [#takeBack]
+  public long mark(int octets) throws IOException {
+    room(octets);
+    return sent + used;
+  }
+
+  /// Takes back all that was written since a place was noted.
+  ///
+  /// @return false if some of it has been sent; then nothing is taken back
+  public boolean takeBack(long mark) {
+    if (mark < sent) {
+      return false;
+    }
+    used = (int) (mark - sent);
+    return true;
   }
 
   /// Writes one octet.
@@ -167,6 +191,7 @@ public final class Output {
       Buffers.giveBack(buffer, used);
       buffer = NONE;
     }
+    sent += used;
     used = 0;
   }
 
@@ -188,6 +213,7 @@ public final class Output {
   }
 
   private void send(byte[] octets, int from, int length) throws IOException {
+    sent += length;
     connection.writing(true);
     try {
       sink.write(octets, from, length);

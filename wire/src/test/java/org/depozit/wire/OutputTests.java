@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,40 @@ class OutputTests {
       peer.socket().setSoTimeout(10_000);
       go.complete(null);
       assertThat(peer.line()).isEqualTo("* OK ț");
+    }
+  }
+
+  @Test
+  void whatHasNotBeenSentCanBeTakenBack() throws IOException {
+    byte[] much = "x".repeat(16_000).getBytes(StandardCharsets.US_ASCII);
+    Service service =
+        connection -> {
+          Output output = connection.output();
+          output.line("one");
+          long mark = output.mark(100);
+          output.ascii("half of ");
+          assertThat(output.takeBack(mark)).isTrue();
+          output.line("two");
+          output.bytes(much);
+          long atTheEnd = output.mark(1_000);
+          output.ascii("y".repeat(1_000));
+          assertThat(output.takeBack(atTheEnd)).isTrue();
+          output.crlf();
+          output.line("three");
+          output.flush();
+          long sent = output.mark(1);
+          output.ascii("z");
+          output.flush();
+          assertThat(output.takeBack(sent)).isFalse();
+          output.crlf();
+        };
+    try (TestServer server = TestServer.of(service);
+        Peer peer = server.connect()) {
+      assertThat(peer.line()).isEqualTo("one");
+      assertThat(peer.line()).isEqualTo("two");
+      assertThat(peer.line()).hasSize(16_000).doesNotContain("y");
+      assertThat(peer.line()).isEqualTo("three");
+      assertThat(peer.line()).isEqualTo("z");
     }
   }
 

@@ -89,6 +89,9 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
     }
     Run run = new Run(session, selected);
     run.all();
+    if (run.unreadable.isPresent()) {
+      throw run.unreadable.get();
+    }
     if (run.gone && !byUid) {
       throw Rejected.no("EXPUNGEISSUED", "Some of the messages are no longer there");
     }
@@ -132,6 +135,7 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
     private int length;
     private long octets;
     private boolean gone;
+    private Optional<Refused> unreadable = Optional.empty();
 
     Run(Session session, Selected selected) {
       this.selected = selected;
@@ -201,8 +205,13 @@ record Fetch(boolean byUid, UidSet uids, List<FetchItem> items, OptionalLong cha
       Optional<FetchedRow> row = Optional.ofNullable(rows.get(uid));
       if (!columns.isEmpty() && row.isEmpty()) {
         gone = true;
-      } else if (!writer.write(position, row, nowSeen.contains(uid))) {
-        gone = true;
+        return;
+      }
+      try {
+        gone |= !writer.write(position, row, nowSeen.contains(uid));
+      } catch (Refused e) {
+        // The others can still be read.
+        unreadable = unreadable.or(() -> Optional.of(e));
       }
     }
 

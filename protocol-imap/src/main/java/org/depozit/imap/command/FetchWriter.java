@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
 final class FetchWriter {
   private static final Logger LOG = LoggerFactory.getLogger(FetchWriter.class);
   private static final int SLICE = 64 << 10;
+
+  /// What of a response stands before a message's own octets, as a rule.
+  private static final int BEGINNING = 2 << 10;
+
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long ONES = 0x0101010101010101L;
@@ -77,6 +81,7 @@ final class FetchWriter {
   /// @param row what the store was asked for
   /// @param nowSeen whether this command has set `\Seen` on it
   /// @return false if the message is gone, and nothing was written
+  /// @throws RuntimeException if the message cannot be read, and nothing was written
   boolean write(int position, Optional<FetchedRow> row, boolean nowSeen) throws IOException {
     if (!needsContent) {
       write(position, row, nowSeen, Optional.empty());
@@ -92,11 +97,12 @@ final class FetchWriter {
     return true;
   }
 
-  /// Once a response has begun, a failure of ours leaves it broken off, and nothing that followed
-  /// could be understood: the connection ends.
+  /// A failure takes back the response that has begun. If some of it has been sent it stays broken
+  /// off, and nothing that followed could be understood: the connection ends.
   private void write(
       int position, Optional<FetchedRow> row, boolean nowSeen, Optional<Content> content)
       throws IOException {
+    long start = output.mark(BEGINNING);
     try {
       output.ascii("* ").number(position + 1L).ascii(" FETCH (");
       boolean first = true;
@@ -107,6 +113,9 @@ final class FetchWriter {
       }
       output.ascii(")\r\n");
     } catch (RuntimeException e) {
+      if (output.takeBack(start)) {
+        throw e;
+      }
       LOG.error("{}: a FETCH response broke off", connection, e);
       throw new IOException("a FETCH response broke off", e);
     }

@@ -16,6 +16,11 @@ sealed interface Dialect permits H2Dialect {
   /// @param keys the primary key's columns, among the columns
   String upsert(String table, List<String> keys, List<String> columns);
 
+  /// Sets flags and mod-sequence of a row of `mailbox_message` in the open transaction; nothing if
+  /// there is no such row. There are very many of these: an engine may know a way that is cheaper
+  /// than an UPDATE.
+  void setFlags(Statements sql, long id, long flags, long modSeq) throws SQLException;
+
   /// Forces all that is committed to the disk: after a crash at any later moment the database is
   /// what it is now, or what a later call made it.
   ///

@@ -45,6 +45,11 @@ record H2Dialect(PageJournal pages) implements Dialect {
   }
 
   @Override
+  public void setFlags(Statements sql, long id, long flags, long modSeq) throws SQLException {
+    sql.flags().set(id, flags, modSeq);
+  }
+
+  @Override
   public void checkpoint(Statements sql) throws SQLException, IOException {
     sql.update("CHECKPOINT SYNC");
     pages.force();

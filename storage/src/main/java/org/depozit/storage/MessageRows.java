@@ -25,6 +25,7 @@ final class MessageRows {
 
   private static final byte[] NONE = {};
 
+  private final Dialect dialect;
   private final Statements sql;
   private final Statements.Put storeMessage;
   private final Statements.Put fileMessage;
@@ -35,7 +36,8 @@ final class MessageRows {
 
   private record Removed(long id, long message) {}
 
-  MessageRows(Statements sql) {
+  MessageRows(Dialect dialect, Statements sql) {
+    this.dialect = dialect;
     this.sql = sql;
     this.storeMessage =
         Statements.Put.into(
@@ -176,11 +178,7 @@ final class MessageRows {
 
   /// Sets a message's flags; nothing if there is no such row.
   void flags(int mailbox, long uid, long flags, long modSeq) throws SQLException {
-    sql.update(
-        "UPDATE mailbox_message SET flags = ?, mod_seq = ? WHERE id = ?",
-        flags,
-        modSeq,
-        Packed.of(mailbox, uid));
+    dialect.setFlags(sql, Packed.of(mailbox, uid), flags, modSeq);
   }
 
   /// Removes the messages from one UID to another, all of which go, and remembers them.

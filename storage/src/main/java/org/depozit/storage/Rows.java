@@ -61,7 +61,7 @@ final class Rows implements AutoCloseable {
   Rows(Db db, StoreLimits.Bulk limits) {
     this.dialect = db.dialect();
     this.sql = new Statements(db.open());
-    this.messages = new MessageRows(sql);
+    this.messages = new MessageRows(dialect, sql);
     this.texts = new TextRows(sql);
     this.recount = new Recount(sql);
     this.limits = limits;

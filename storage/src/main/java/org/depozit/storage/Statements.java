@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class Statements implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private @Nullable H2InPlace flags;
 
   /// How rows of a table are written: as new ones, or over those with the same keys. One thread.
   static final class Put {
@@ -64,6 +66,16 @@ final class Statements implements AutoCloseable {
 
   Connection connection() {
     return connection;
+  }
+
+  /// What sets flags and mod-sequence of messages where they stand.
+  H2InPlace flags() throws SQLException {
+    H2InPlace known = flags;
+    if (known == null) {
+      known = H2InPlace.of(this, "MAILBOX_MESSAGE", "FLAGS", "MOD_SEQ");
+      flags = known;
+    }
+    return known;
   }
 
   /// Runs a statement that changes something.

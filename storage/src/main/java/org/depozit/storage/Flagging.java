@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// STORE as a proposal: works out from the ledger's view which messages really change. RFC 9051
@@ -12,7 +13,7 @@ final class Flagging {
   private final long unchangedSince;
   private final UidSet.Builder modified = new UidSet.Builder();
   private final UidSet.Builder changed = new UidSet.Builder();
-  private OptionalLong mask = OptionalLong.empty();
+  private Optional<FlagEffect> effect = Optional.empty();
   private long[] uids = new long[16];
   private long[] flags = new long[16];
   private int count;
@@ -34,7 +35,7 @@ final class Flagging {
     View view = ledger.view(mailbox);
     Draft draft = new Draft(ledger, limits);
     Flagging flagging = new Flagging(draft, view, change, unchangedSince.orElse(Long.MAX_VALUE));
-    Present.each(view.chunks(), uids, flagging::look);
+    Present.runs(view.chunks(), uids, flagging::look);
     return flagging.outcome();
   }
 
@@ -51,20 +52,22 @@ final class Flagging {
     return new Outcome<>(draft.change(), new Flagged(changed.build(), modified.build()), false);
   }
 
-  private void look(Chunk chunk, int row) {
-    int uid = chunk.facts.uid[row];
-    if (chunk.marks.modSeq[row] > unchangedSince) {
-      modified.add(uid);
-      return;
-    }
-    if (mask.isEmpty()) {
-      // A new keyword is named once there is a message to bear it.
-      mask = OptionalLong.of(mask(draft, view, view.mailbox(), change));
-    }
-    long old = chunk.marks.flags(row);
-    long now = applied(change, old, mask.getAsLong());
-    if (now != old) {
-      add(uid, now);
+  private void look(Chunk chunk, int from, int to) {
+    for (int row = from; row < to; row++) {
+      int uid = chunk.facts.uid[row];
+      if (chunk.marks.modSeq[row] > unchangedSince) {
+        modified.add(uid);
+        continue;
+      }
+      if (effect.isEmpty()) {
+        // A new keyword is named once there is a message to bear it.
+        effect = Optional.of(FlagEffect.of(change, mask(draft, view, view.mailbox(), change)));
+      }
+      long old = chunk.marks.flags(row);
+      long now = effect.get().on(old);
+      if (now != old) {
+        add(uid, now);
+      }
     }
   }
 
@@ -85,14 +88,6 @@ final class Flagging {
       case FlagChange.Add add -> draft.bits(mailbox, add.flags());
       case FlagChange.Remove remove ->
           remove.flags().stream().mapToLong(view::mask).reduce(0, (a, b) -> a | b);
-    };
-  }
-
-  private static long applied(FlagChange change, long old, long mask) {
-    return switch (change) {
-      case FlagChange.Replace _ -> mask;
-      case FlagChange.Add _ -> old | mask;
-      case FlagChange.Remove _ -> old & ~mask;
     };
   }
 }

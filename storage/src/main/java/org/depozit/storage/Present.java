@@ -16,13 +16,34 @@ final class Present {
     void on(Chunk chunk, int row);
   }
 
+  /// What is done with neighbours in a chunk.
+  @FunctionalInterface
+  interface Run {
+    /// Takes rows of a chunk.
+    ///
+    /// @param to the row behind the last one
+    void on(Chunk chunk, int from, int to);
+  }
+
   /// Shows the messages of the set that are here, ascending by UID.
   static void each(Chunks chunks, UidSet uids, Each each) {
+    runs(
+        chunks,
+        uids,
+        (chunk, from, to) -> {
+          for (int row = from; row < to; row++) {
+            each.on(chunk, row);
+          }
+        });
+  }
+
+  /// The same run by run, for who looks at very many.
+  static void runs(Chunks chunks, UidSet uids, Run run) {
     for (Shelf shelf : chunks.shelves) {
       if (uids.meets(shelf.firstUid(), shelf.lastUid())) {
         for (Chunk chunk : shelf.chunks) {
           if (uids.meets(chunk.firstUid(), chunk.lastUid())) {
-            each(chunk, uids, each);
+            runs(chunk, uids, run);
           }
         }
       }
@@ -51,30 +72,37 @@ final class Present {
   }
 
   private void add(Chunk chunk, UidSet uids, long mask) {
-    each(
+    runs(
         chunk,
         uids,
-        (_, row) -> {
-          if ((chunk.marks.flags(row) & mask) == mask) {
-            add(chunk.facts.uid[row]);
+        (_, from, to) -> {
+          for (int row = from; row < to; row++) {
+            if ((chunk.marks.flags(row) & mask) == mask) {
+              add(chunk.facts.uid[row]);
+            }
           }
         });
   }
 
-  private static void each(Chunk chunk, UidSet uids, Each each) {
-    int row = 0;
+  private static void runs(Chunk chunk, UidSet uids, Run run) {
+    int end = 0;
     int range = uids.rangeFrom(chunk.firstUid());
-    while (row < chunk.count && range < uids.ranges()) {
-      int uid = chunk.facts.uid[row];
-      if (uid > uids.last(range)) {
-        range++;
-      } else if (uid < uids.first(range)) {
-        int next = chunk.row(uids.first(range));
-        row = next >= 0 ? next : -next - 1;
-      } else {
-        each.on(chunk, row++);
+    while (end < chunk.count && range < uids.ranges()) {
+      int start = ceiling(chunk, uids.first(range));
+      end = ceiling(chunk, uids.last(range) + 1);
+      if (start < end) {
+        run.on(chunk, start, end);
       }
+      range++;
     }
+  }
+
+  private static int ceiling(Chunk chunk, long uid) {
+    if (uid <= chunk.firstUid() || uid > chunk.lastUid()) {
+      return uid <= chunk.firstUid() ? 0 : chunk.count;
+    }
+    int found = chunk.row(uid);
+    return found >= 0 ? found : -found - 1;
   }
 
   private void add(long uid) {

@@ -290,6 +290,16 @@ public final class View {
     return Present.of(chunks, uids, mask);
   }
 
+  /// The messages of a set that are here with other flags than somebody expects who knows an
+  /// earlier version and a change of flags; those that were not in that version are among them.
+  public UidSet unexpected(View earlier, UidSet uids, FlagChange change) {
+    long mask = 0;
+    for (Flag flag : change.flags()) {
+      mask |= mask(flag);
+    }
+    return Surprises.of(earlier, this, uids, FlagEffect.of(change, mask));
+  }
+
   /// What has changed from an earlier version of the same mailbox to this one.
   public News since(View earlier) {
     return earlier.chunks == chunks ? Difference.NOTHING : Difference.of(earlier.chunks, chunks);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,55 @@ final class ViewTests {
             .isEqualTo(difference(models.get(i), models.get(j)));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33, 34})
+  void whatASilentChangeDoesNotExplainIsFound(long seed) {
+    Random random = new Random(seed);
+    NaiveMailbox model = new NaiveMailbox();
+    View view = View.empty(NaiveMailbox.ID, 99);
+    List<View> views = new ArrayList<>();
+    for (int step = 0; step < 300; step++) {
+      Change change = model.change(random);
+      model.apply(change);
+      view = view.apply(change);
+      views.add(view);
+    }
+    for (int i = 0; i < 300; i++) {
+      View now = views.get(random.nextInt(views.size()));
+      View before = views.get(Math.max(0, views.indexOf(now) - random.nextInt(9)));
+      Set<Flag> flags = Set.of(random.nextBoolean() ? Flag.SEEN : Flag.FLAGGED);
+      FlagChange change =
+          switch (random.nextInt(3)) {
+            case 0 -> new FlagChange.Replace(flags);
+            case 1 -> new FlagChange.Add(flags);
+            default -> new FlagChange.Remove(flags);
+          };
+      long first = random.nextInt(40);
+      UidSet uids = UidSet.range(first, first + random.nextInt(60)).union(UidSet.of(100, 102, 105));
+      assertThat(now.unexpected(before, uids, change))
+          .isEqualTo(unexplained(before, now, uids, change));
+    }
+  }
+
+  private static UidSet unexplained(View before, View now, UidSet uids, FlagChange change) {
+    UidSet.Builder found = new UidSet.Builder();
+    long mask = change.flags().stream().mapToLong(now::mask).sum();
+    for (int at = 0; at < now.count(); at++) {
+      int was = before.position(now.uid(at));
+      long old = was < 0 ? 0 : before.flagBits(was);
+      long expected =
+          switch (change) {
+            case FlagChange.Replace _ -> mask;
+            case FlagChange.Add _ -> old | mask;
+            case FlagChange.Remove _ -> old & ~mask;
+          };
+      if (uids.contains(now.uid(at)) && (was < 0 || expected != now.flagBits(at))) {
+        found.add(now.uid(at));
+      }
+    }
+    return found.build();
   }
 
   @ParameterizedTest

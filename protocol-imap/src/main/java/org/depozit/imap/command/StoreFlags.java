@@ -77,8 +77,11 @@ record StoreFlags(
       session.enable(Extension.CONDSTORE);
     }
     Stored stored = selected.mailbox().store(uids, change, unchangedSince);
-    UidSet gone = stored.view().since(selected.numbering()).vanished().intersection(uids);
-    if (!byUid && !silent && !gone.isEmpty() && none(stored.view())) {
+    UidSet gone =
+        byUid || silent
+            ? UidSet.NONE
+            : stored.view().since(selected.numbering()).vanished().intersection(uids);
+    if (!gone.isEmpty() && none(stored.view())) {
       throw Rejected.no("EXPUNGEISSUED", "The messages are no longer there");
     }
     selected.own(
@@ -103,7 +106,7 @@ record StoreFlags(
     if (!modified.isEmpty()) {
       return "[MODIFIED " + set(numbering, modified) + "] ";
     }
-    return byUid || silent || gone.isEmpty() ? "" : "[EXPUNGEISSUED] ";
+    return gone.isEmpty() ? "" : "[EXPUNGEISSUED] ";
   }
 
   /// In UIDs or numbers, as the command speaks.

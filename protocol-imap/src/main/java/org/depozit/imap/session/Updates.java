@@ -52,14 +52,15 @@ public final class Updates {
     if (session.enabled(Extension.CONDSTORE)) {
       selected.mailbox().awaitForced(latest);
     }
-    News news = latest.since(selected.numbering());
+    News flags = latest.since(before);
+    News news = before == selected.numbering() ? flags : latest.since(selected.numbering());
     if (expunge || news.vanished().isEmpty()) {
       expunged(news.vanished());
       selected.renumbered(latest);
       exists(news.arrived());
     }
     keywords();
-    flags(latest.since(before).changed(), own);
+    flags(flags.changed(), own);
     selected.flagsTold(latest);
   }
 
@@ -91,11 +92,7 @@ public final class Updates {
   }
 
   private void flags(UidSet changed, Optional<OwnChange> own) throws IOException {
-    UidSet.Builder telling = new UidSet.Builder();
-    add(telling, changed);
-    own.filter(change -> !change.silent() || change.conditional())
-        .ifPresent(change -> add(telling, change.uids()));
-    UidSet uids = telling.build();
+    UidSet uids = own.map(change -> telling(changed, change)).orElse(changed);
     View numbering = selected.numbering();
     for (int range = 0; range < uids.ranges(); range++) {
       int end = numbering.ceiling(uids.last(range) + 1);
@@ -103,6 +100,19 @@ public final class Updates {
         fetch(position, numbering.uid(position), own);
       }
     }
+  }
+
+  /// Of very many whose flags a silent change of the client's own has set none need be told.
+  private UidSet telling(UidSet changed, OwnChange own) {
+    if (!own.silent()) {
+      return changed.union(own.uids());
+    }
+    if (session.enabled(Extension.CONDSTORE)) {
+      return own.conditional() ? changed.union(own.uids()) : changed;
+    }
+    return changed
+        .minus(own.uids())
+        .union(latest.unexpected(before, changed.intersection(own.uids()), own.change()));
   }
 
   /// `* n FETCH (FLAGS …)`, unless the client knows without being told.
@@ -137,11 +147,5 @@ public final class Updates {
         && own.uids().contains(uid)
         && was >= 0
         && own.expected(before.flagBits(was), latest) == bits;
-  }
-
-  private static void add(UidSet.Builder all, UidSet some) {
-    for (int range = 0; range < some.ranges(); range++) {
-      all.add(some.first(range), some.last(range));
-    }
   }
 }

@@ -19,8 +19,12 @@ import java.util.function.IntFunction;
 /// The mailboxes whose rows are behind are held, so that they stay loaded and nobody reads them off
 /// their rows. The writer's thread only.
 final class Backlog {
-  /// Rows between looks at the clock.
-  private static final int STEP = 32;
+  /// Rows between looks at the clock, in a short turn and in a long one.
+  private static final int STEP = 4;
+
+  private static final int LONG_STEP = 32;
+
+  private static final long LONG_TURN = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final StoreLimits.Bulk limits;
   private final MessageRows messages;
@@ -163,6 +167,11 @@ final class Backlog {
     return System.nanoTime() - queue.getFirst().since;
   }
 
+  /// How many rows are pending, about.
+  long rows() {
+    return rows;
+  }
+
   /// The log's place before the oldest change whose rows are pending.
   Optional<Checkpoint> oldest() {
     return queue.isEmpty() ? Optional.empty() : Optional.of(queue.getFirst().before);
@@ -184,7 +193,7 @@ final class Backlog {
     Deque<Entry> before = new ArrayDeque<>(queue);
     int count;
     try {
-      count = write(System.nanoTime() + nanos, done);
+      count = write(nanos, done);
       commit.run();
     } catch (SQLException | RuntimeException | Error e) {
       queue = before;
@@ -201,16 +210,19 @@ final class Backlog {
     return count;
   }
 
-  private int write(long end, List<Entry> done) throws SQLException {
+  private int write(long nanos, List<Entry> done) throws SQLException {
+    long end = System.nanoTime() + nanos;
+    int step = nanos < LONG_TURN ? STEP : LONG_STEP;
     int left = limits.sliceRows();
     while (left > 0
         && !queue.isEmpty()
         && (left == limits.sliceRows() || System.nanoTime() < end)) {
       Pending first = queue.getFirst().pending;
       long were = first.rows();
-      left -= Math.max(1, first.done() ? 0 : first.write(Math.min(STEP, left)));
-      rows -= were - first.rows();
-      if (first.done()) {
+      left -= Math.max(1, first.done() ? 0 : first.write(Math.min(step, left)));
+      boolean last = first.done();
+      rows -= were - (last ? 0 : first.rows());
+      if (last) {
         done.add(queue.removeFirst());
       }
     }

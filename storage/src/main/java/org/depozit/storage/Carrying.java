@@ -17,6 +17,11 @@ final class Carrying {
   /// How often a slice is tried while flags change all the time.
   private static final int MOST_TRIES = 100;
 
+  /// Rows that others have to wait for the first time; each time after that twice as many.
+  private static final int FEW_ROWS = 200;
+
+  private static final int MOST_DOUBLINGS = 9;
+
   private final Workings workings;
   private final SegmentFacts facts;
   private final long segment;
@@ -104,7 +109,8 @@ final class Carrying {
   /// Rows that are behind would tell old values: their time is waited for.
   private long submit(List<SegmentFacts.Fact> slice) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      OptionalLong octets = workings.commits().submit(ledger -> propose(ledger, slice));
+      int most = FEW_ROWS << Math.min(tries, MOST_DOUBLINGS);
+      OptionalLong octets = workings.commits().submitOnRows(most, ledger -> propose(ledger, slice));
       if (octets.isPresent()) {
         return octets.getAsLong();
       }

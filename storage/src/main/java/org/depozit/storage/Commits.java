@@ -12,6 +12,13 @@ sealed interface Commits extends AutoCloseable permits Logged {
   ///   store is opened again
   <R> R submit(Proposal<R> proposal);
 
+  /// The same for a proposal that reads rows of messages: it goes first in its group, and rows that
+  /// are behind are written before it, unless they are more. [Ledger#rowsPending] tells it.
+  ///
+  /// @param most how many rows everybody else may have to wait for
+  /// @throws Refused as [#submit]
+  <R> R submitOnRows(int most, Proposal<R> proposal);
+
   /// Waits until the log is forced up to a position: at once if it is, else forcing starts now.
   ///
   /// @param logPosition of a group that is published
@@ -23,6 +30,12 @@ sealed interface Commits extends AutoCloseable permits Logged {
   ///
   /// @throws Refused UNAVAILABLE if writing has stopped
   void awaitRows();
+
+  /// Waits until there are not too many rows pending for more to be added, which are held in the
+  /// heap.
+  ///
+  /// @throws Refused UNAVAILABLE if there are and none can be written now
+  void awaitRoom();
 
   /// The last checkpoint whose file is in place: recovery starts from it. Any thread.
   Checkpoint confirmed();

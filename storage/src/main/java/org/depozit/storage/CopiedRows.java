@@ -95,7 +95,7 @@ final class CopiedRows implements Pending {
 
   @Override
   public long rows() {
-    return done() ? 0 : originals.length - next;
+    return (long) originals.length - next;
   }
 
   @Override

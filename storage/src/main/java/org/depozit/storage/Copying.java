@@ -41,7 +41,7 @@ final class Copying {
   /// @param uids of messages that are in the view, ascending
   /// @return their UIDs in the destination
   long[] copy(long[] uids) {
-    boolean many = uids.length > limits.bulk().sliceRows() || ledger.copying(from);
+    boolean many = uids.length > limits.bulk().rowsAtOnce() || ledger.copying(from);
     long[] flags = flags(uids);
     return many ? copyMany(uids, flags) : copyFew(uids, flags);
   }

@@ -46,7 +46,7 @@ final class DeletedRows implements Pending {
 
   @Override
   public long rows() {
-    return done ? 0 : left;
+    return left;
   }
 
   @Override

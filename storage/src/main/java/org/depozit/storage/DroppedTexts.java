@@ -35,7 +35,7 @@ final class DroppedTexts implements Pending {
   /// Nobody counts them.
   @Override
   public long rows() {
-    return done() ? 0 : 1;
+    return 1;
   }
 
   @Override

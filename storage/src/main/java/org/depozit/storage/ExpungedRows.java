@@ -45,7 +45,7 @@ final class ExpungedRows implements Pending {
 
   @Override
   public long rows() {
-    return done() ? 0 : left;
+    return left;
   }
 
   @Override

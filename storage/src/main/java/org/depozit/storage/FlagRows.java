@@ -78,7 +78,7 @@ final class FlagRows implements Pending {
 
   @Override
   public long rows() {
-    return done() ? 0 : left;
+    return left;
   }
 
   @Override

@@ -5,10 +5,10 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,19 +48,18 @@ final class Logged implements Commits {
   /// answered first, shares a force with himself.
   private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(2);
 
-  /// How long the writer is at pending rows before it looks who waits: if nobody does, if somebody
-  /// does, and if there are too many of them or they are late.
-  private static final long IDLE_SLICE = TimeUnit.MILLISECONDS.toNanos(10);
+  /// How long the writer writes pending rows at a time; their commit takes half as long again.
+  private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(600);
 
-  private static final long BUSY_SLICE = TimeUnit.MILLISECONDS.toNanos(2);
-  private static final long LATE_SLICE = TimeUnit.MILLISECONDS.toNanos(25);
+  /// The same when nothing else is to be done before them.
+  private static final long LONG_SLICE = TimeUnit.MILLISECONDS.toNanos(25);
+
+  /// How often who waits for pending rows looks.
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(2);
 
   /// Pending rows written after which the database is forced, so that no checkpoint has so many
   /// pages to write that those who wait for it notice.
   private static final int CHECKPOINT_ROWS = 5_000;
-
-  /// How long the writer leaves pending rows alone after the database has failed at them.
-  private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
 
   private static final long REST_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE = TimeUnit.HOURS.toNanos(1);
@@ -82,8 +81,10 @@ final class Logged implements Commits {
   private volatile long wanted;
   private volatile Checkpoint confirmed;
 
-  /// How many wait for pending rows.
-  private final AtomicInteger hurried = new AtomicInteger();
+  /// Rows pending, about.
+  private volatile long pending;
+
+  private final Pace pace = new Pace();
 
   /// Whether the log failed and cannot go on yet.
   private volatile boolean failing;
@@ -96,8 +97,8 @@ final class Logged implements Commits {
   private long checkpointed;
   private long checkpointedOctets;
   private boolean postponed;
-  private long slicesFrom;
   private long sliced;
+  private Optional<Waiting<?>> held = Optional.empty();
   private long mendTried = System.nanoTime() - Log.AGAIN;
   private final Trouble logTrouble = new Trouble("The log cannot be written");
   private final Trouble checkpointTrouble = new Trouble("No checkpoint can be taken");
@@ -117,17 +118,24 @@ final class Logged implements Commits {
     this.quietNanos = TimeUnit.MILLISECONDS.toNanos(limits.space().quietMillis());
     this.checkpointed = log.position();
     this.confirmed = log.checkpoint(false);
-    this.slicesFrom = System.nanoTime();
     Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
   @Override
   public <R> R submit(Proposal<R> proposal) {
+    return submit(new Waiting<>(proposal));
+  }
+
+  @Override
+  public <R> R submitOnRows(int most, Proposal<R> proposal) {
+    return submit(new Waiting<>(proposal, OptionalInt.of(most)));
+  }
+
+  private <R> R submit(Waiting<R> waiting) {
     if (closing) {
       // Else callers who go on and on would keep the writer from its end.
       throw refusal();
     }
-    Waiting<R> waiting = new Waiting<>(proposal);
     queue.add(waiting);
     // The writer empties the queue after it has said that it stopped: one of the two sees the
     // other.
@@ -164,14 +172,29 @@ final class Logged implements Commits {
 
   @Override
   public void awaitRows() {
-    hurried.incrementAndGet();
+    pace.hurry();
     try {
       long position = submit(ledger -> Outcome.nothing(log.position()));
       while (!submit(ledger -> Outcome.nothing(rows.backlog().passed(position)))) {
-        LockSupport.parkNanos(IDLE_SLICE);
+        LockSupport.parkNanos(LOOK);
       }
     } finally {
-      hurried.decrementAndGet();
+      pace.leave();
+    }
+  }
+
+  @Override
+  public void awaitRoom() {
+    pace.hurry();
+    try {
+      while (pending > 2L * limits.bulk().backlogRows()) {
+        if (stopped.isPresent() || closing || pace.failing()) {
+          throw refusal();
+        }
+        LockSupport.parkNanos(LOOK);
+      }
+    } finally {
+      pace.leave();
     }
   }
 
@@ -192,7 +215,7 @@ final class Logged implements Commits {
   private void write() {
     boolean inOrder = false;
     try {
-      while (stopped.isEmpty() && !(closing && queue.isEmpty())) {
+      while (stopped.isEmpty() && !(closing && queue.isEmpty() && held.isEmpty())) {
         round();
       }
       if (stopped.isEmpty() && forcedAll()) {
@@ -223,7 +246,7 @@ final class Logged implements Commits {
       stopped = Optional.of("The store is closed");
     }
     fail(group, refusal());
-    List<Waiting<?>> late = new ArrayList<>();
+    List<Waiting<?>> late = new ArrayList<>(held.stream().toList());
     queue.drainTo(late);
     fail(late, refusal());
     tellForced();
@@ -237,13 +260,15 @@ final class Logged implements Commits {
   private void round() throws IOException {
     Waiting<?> first = next();
     if (first != null) {
+      first.mostRows().ifPresent(this::bring);
       commit(first);
+      pace.came();
     }
-    if (stopped.isEmpty() && (first == null || forceDue() || log.broken())) {
+    if (stopped.isEmpty() && (forceDue() || quiet() || log.broken())) {
       boolean _ = forcedAll();
     }
     if (stopped.isEmpty() && slicesDue() == 0) {
-      slice();
+      boolean _ = slice(SLICE);
     }
     if (stopped.isEmpty() && checkpointDue()) {
       checkpoint(false);
@@ -262,6 +287,21 @@ final class Logged implements Commits {
   }
 
   private @Nullable Waiting<?> next() {
+    if (held.isPresent()) {
+      Waiting<?> first = held.get();
+      held = Optional.empty();
+      return first;
+    }
+    try {
+      return queue.poll(Math.max(0, longestWait()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
+      // mark is cleared.
+      return null;
+    }
+  }
+
+  private long longestWait() {
     boolean dirty = log.position() > checkpointed;
     long rest = Math.max(REST_AGAIN, appendedAt + quietNanos - System.nanoTime());
     long idle = rested == log.position() ? IDLE : rest;
@@ -270,44 +310,47 @@ final class Logged implements Commits {
     if (log.broken()) {
       longest = Math.min(slicesDue(), Log.AGAIN);
     } else if (log.forced() < log.position()) {
-      longest = Math.min(longest, QUIET);
+      longest = Math.min(longest, appendedAt + QUIET - System.nanoTime());
     }
-    try {
-      return queue.poll(Math.max(0, longest), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
-      // mark is cleared.
-      return null;
-    }
+    return longest;
+  }
+
+  /// Whether what is in the log and not forced has nobody coming behind it.
+  private boolean quiet() {
+    return log.forced() < log.position()
+        && queue.isEmpty()
+        && System.nanoTime() - appendedAt >= QUIET;
   }
 
   /// How many nanoseconds from now the next pending rows are to be written.
   private long slicesDue() {
-    long retry = Math.max(0, slicesFrom - System.nanoTime());
-    return rows.backlog()
-        .due()
-        .map(due -> Math.max(hurried.get() > 0 ? 0 : due, retry))
-        .orElse(IDLE);
+    return pace.due(rows.backlog(), !queue.isEmpty() || held.isPresent());
   }
 
-  private void slice() {
-    long nanos = queue.isEmpty() ? IDLE_SLICE : BUSY_SLICE;
-    slice(rows.backlog().late() ? LATE_SLICE : nanos);
+  /// A proposal is next that reads rows: those that are behind are written, unless they are more.
+  private void bring(int most) {
+    boolean written = true;
+    while (written && !rows.backlog().isEmpty() && rows.backlog().rows() <= most) {
+      written = slice(LONG_SLICE);
+    }
   }
 
   /// @return whether it was written
   private boolean slice(long nanos) {
+    long start = System.nanoTime();
+    boolean written = false;
     try {
       sliced += rows.slice(nanos);
       ledger.written();
       CrashPoint.AFTER_SLICE.pass();
-      return true;
+      written = true;
     } catch (Refused refused) {
       LOGGER.error("Rows cannot be written now", refused);
       ledger.unwritten();
-      slicesFrom = System.nanoTime() + RETRY;
-      return false;
     }
+    pace.sliced(start, written);
+    pending = rows.backlog().rows();
+    return written;
   }
 
   /// The store is closing: brings the rows that are pending, for a while. What is left the log has.
@@ -315,7 +358,7 @@ final class Logged implements Commits {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.bulk().closeMillis());
     boolean written = true;
     while (written && !rows.backlog().isEmpty() && System.nanoTime() < end) {
-      written = slice(LATE_SLICE);
+      written = slice(LONG_SLICE);
     }
   }
 
@@ -352,6 +395,7 @@ final class Logged implements Commits {
       rows.commit();
       CrashPoint.AFTER_COMMIT.pass();
       ledger.publish(before, log.position());
+      pending = rows.backlog().rows();
       CrashPoint.AFTER_PUBLISH.pass();
       answer();
     }
@@ -365,6 +409,10 @@ final class Logged implements Commits {
     while (group.size() < limits.groupChanges()
         && log.group().length() < limits.groupOctets()
         && (each = queue.poll()) != null) {
+      if (each.mostRows().isPresent()) {
+        held = Optional.of(each);
+        return;
+      }
       group.add(each);
       propose(each);
     }

@@ -15,7 +15,7 @@ sealed interface Pending permits FlagRows, ExpungedRows, DeletedRows, DroppedTex
   /// Whether nothing is left.
   boolean done();
 
-  /// How many rows are left, about; 0 if it is done.
+  /// How many rows are left, about. It changes only by [#write] and [#restart], and what adds rows.
   long rows();
 
   /// Goes back to the first row: what was written is not there.

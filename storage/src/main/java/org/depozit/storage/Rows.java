@@ -246,7 +246,7 @@ final class Rows implements AutoCloseable {
   /// Few messages go at once, unless rows of copies are pending that have to come first.
   private void write(Change.Expunged gone) throws SQLException {
     long count = gone.uids().count();
-    if (live() && (count > limits.sliceRows() || backlog.copying(gone.mailbox()))) {
+    if (live() && (count > limits.rowsAtOnce() || backlog.copying(gone.mailbox()))) {
       backlog.add(gone, count);
     } else {
       changing = true;

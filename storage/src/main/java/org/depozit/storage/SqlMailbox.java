@@ -221,6 +221,7 @@ final class SqlMailbox implements Mailbox {
       throw new Refused(Reason.CANNOT, "Messages are copied within an account");
     }
     int into = destination.mailbox();
+    workings.commits().awaitRoom();
     return workings
         .commits()
         .submit(ledger -> {

@@ -77,19 +77,26 @@ public record StoreLimits(
 
   /// The bounds of changes that are answered from the index state while their rows follow.
   ///
-  /// @param sliceRows rows that one transaction changes at most for their sake; a change of more
-  ///   rows than this is one record of the log, and its rows follow; 1,000
-  /// @param backlogRows rows pending beyond which the writer takes longer turns at them; 1,000,000
+  /// @param sliceRows rows that one transaction changes at most for their sake; 1,000
+  /// @param backlogRows rows pending beyond which they get more of the writer's time; beyond twice
+  ///   as many a copy of messages waits; 1,000,000
   /// @param startMillis how long rows are pending before the writer turns to them: what changes
   ///   again within that time is written once; 200
-  /// @param lateMillis how long a change may have been pending before the writer takes longer
-  ///   turns; 10,000
+  /// @param lateMillis how long a change may have been pending before it gets more of the writer's
+  ///   time; 10,000
   /// @param closeMillis how long closing the store waits for rows that are pending; the log has
   ///   what is left for the next opening; 5,000
+  /// @param rowsAtOnce messages that a copy or a removal may concern for its rows to be written
+  ///   before the answer; if there are more it is one record of the log, and its rows follow; 32
   public record Bulk(
-      int sliceRows, int backlogRows, long startMillis, long lateMillis, long closeMillis) {
+      int sliceRows,
+      int backlogRows,
+      long startMillis,
+      long lateMillis,
+      long closeMillis,
+      int rowsAtOnce) {
     /// The documented defaults.
-    public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000);
+    public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000, 32);
   }
 
   /// The same with other bounds of bulk changes.

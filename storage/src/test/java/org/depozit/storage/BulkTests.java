@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class BulkTests {
   /// Rows wait for as long as the store is open.
   private static final StoreLimits.Bulk NEVER =
-      new StoreLimits.Bulk(5, 1 << 30, 1 << 30, 1 << 30, 0);
+      new StoreLimits.Bulk(5, 1 << 30, 1 << 30, 1 << 30, 0, 5);
 
-  private static final StoreLimits.Bulk AT_ONCE = new StoreLimits.Bulk(3, 0, 0, 0, 60_000);
+  private static final StoreLimits.Bulk AT_ONCE = new StoreLimits.Bulk(3, 0, 0, 0, 60_000, 3);
 
   /// All but the last seven rows.
-  private static final StoreLimits.Bulk HALF = new StoreLimits.Bulk(3, 7, 1 << 30, 1 << 30, 0);
+  private static final StoreLimits.Bulk HALF = new StoreLimits.Bulk(3, 7, 1 << 30, 1 << 30, 0, 3);
 
   private static final int MANY = 24;
 
@@ -228,7 +228,7 @@ final class BulkTests {
 
   @Test
   void rowsComeByThemselvesAndTheCheckpointAfterThem() throws IOException {
-    StoreLimits.Bulk soon = new StoreLimits.Bulk(3, 1 << 30, 1, 1 << 30, 0);
+    StoreLimits.Bulk soon = new StoreLimits.Bulk(3, 1 << 30, 1, 1 << 30, 0, 3);
     try (TestStore test = open("s", soon)) {
       Mailbox inbox = filled(test);
       store(inbox, UidSet.ALL, Flag.FLAGGED);

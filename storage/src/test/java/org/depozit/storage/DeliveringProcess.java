@@ -34,7 +34,7 @@ final class DeliveringProcess {
 
   /// Copies of some messages are many.
   private static final StoreLimits.Bulk BULK =
-      new StoreLimits.Bulk(8, 1_000_000, 20, 10_000, 5_000);
+      new StoreLimits.Bulk(8, 1_000_000, 20, 10_000, 5_000, 8);
 
   private final SqlStore store;
   private final PrintStream out =

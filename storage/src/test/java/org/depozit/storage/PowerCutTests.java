@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /// back.
 final class PowerCutTests {
   /// Copies and removals of a few messages are many, and their rows come a few at a time.
-  private static final StoreLimits.Bulk BULK = new StoreLimits.Bulk(4, 1_000_000, 2, 10_000, 50);
+  private static final StoreLimits.Bulk BULK = new StoreLimits.Bulk(4, 1_000_000, 2, 10_000, 50, 4);
 
   private static final int CUTS = Integer.getInteger("depozit.cuts", 300);
   private static final int CUTS_OF_A_RUN = 40;

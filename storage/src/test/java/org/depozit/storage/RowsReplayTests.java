@@ -38,7 +38,7 @@ final class RowsReplayTests {
 
   /// Changes of more than seven rows are replayed in several transactions.
   private static final StoreLimits.Bulk SLICES =
-      new StoreLimits.Bulk(7, 1_000_000, 200, 10_000, 5_000);
+      new StoreLimits.Bulk(7, 1_000_000, 200, 10_000, 5_000, 7);
 
   @TempDir Path directory;
 

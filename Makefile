@@ -14,9 +14,9 @@ check: ## all that decides: lints, formatter's check, every test, no silent skip
 test: ## the modules' own tests, without the tests of the whole server
 	$(MVN) -q test -pl '!integration-tests,!benchmarks'
 
-fuzz: ## 10,000 power cuts of a store on a simulated disk, 100,000 of its log alone, 50 kills of the server; an hour or so
-	$(MVN) -q -Dfast -pl storage -am test -Dtest='PowerCutTests,LogCutTests' -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Ddepozit.cuts=10000 -Ddepozit.logCuts=100000 -Ddepozit.seed=$$(date +%s) -Dtest.timeout='6 h' -Dtest.seconds=21600
+fuzz: ## 10,000 power cuts of a store on a simulated disk, 100,000 of its log alone, 2,100 of operators' commands, 50 kills of the server; an hour or so
+	$(MVN) -q -Dfast -pl storage -am test -Dtest='PowerCutTests,LogCutTests,OperatorCutTests' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Ddepozit.cuts=10000 -Ddepozit.logCuts=100000 -Ddepozit.operatorCuts=300 -Ddepozit.seed=$$(date +%s) -Dtest.timeout='6 h' -Dtest.seconds=21600
 	$(MVN) -q -Dfast -pl integration-tests -am test -Dtest='KillTests,MixedKillTests' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Ddepozit.kills=50 -Ddepozit.mixedKills=50 -Dtest.timeout='6 h' -Dtest.seconds=21600
 

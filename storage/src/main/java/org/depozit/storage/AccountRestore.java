@@ -2,6 +2,8 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,12 +18,15 @@ import org.depozit.mime.Casemap;
 import org.depozit.mime.Octets;
 import org.depozit.storage.Change.Dictionary;
 import org.depozit.storage.Refused.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One account out of a backup into an open store, while it serves. The backup is made a store of
 /// its own aside, and the account is copied from there: it gets new numbers for itself, its
 /// mailboxes and messages, and keeps UIDVALIDITY, UIDs, mod-sequences, texts and all else. It has
 /// its name and can be logged into only when all is there. One thread, once.
 final class AccountRestore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AccountRestore.class);
   private static final int PAGE = 200;
   private static final long PAGE_OCTETS = 4L << 20;
   private static final int TEXTS = 500;
@@ -29,6 +34,12 @@ final class AccountRestore {
 
   /// No password fits it.
   private static final String NO_PASSWORD = "*";
+
+  /// What the name of an account starts with that is not all there.
+  private static final String UNFINISHED = "restoring ";
+
+  /// Where the backup is made a store.
+  private static final String ASIDE = "restoring";
 
   private final Workings to;
   private final Workings from;
@@ -51,7 +62,7 @@ final class AccountRestore {
   ///
   /// @param to the open store
   /// @param files of its log
-  /// @param aside a folder that is not there, for the backup's own store
+  /// @param directory the store's, in which the backup is made a store aside
   /// @param name in the backup
   /// @param as its name from now on
   /// @throws Refused ALREADY_EXISTS if that name is taken; NONEXISTENT if the backup has no such
@@ -60,16 +71,17 @@ final class AccountRestore {
       Path backup,
       Workings to,
       LogFiles files,
-      Path aside,
+      Path directory,
       String name,
       String as,
       Consumer<String> step) {
     mustBeFree(to.db().read(connection -> Loads.account(connection, Casemap.fold(as))));
+    Path aside = directory.resolve(ASIDE);
     try {
       Rebuilding.removeAll(aside);
       try {
         Restore.open(backup, aside, to.limits(), step);
-        try (SqlStore store = SqlStore.open(StoreSettings.at(aside))) {
+        try (SqlStore store = SqlStore.open(new StoreSettings(aside, to.limits(), false))) {
           return new AccountRestore(to, store.workings(), files, step).copy(name, as);
         }
       } finally {
@@ -79,6 +91,33 @@ final class AccountRestore {
       throw new Refused(
           Reason.UNAVAILABLE, "The backup cannot be restored: " + ClosedCheck.told(e), e);
     }
+  }
+
+  /// Takes away what a restore has left that the end of the process cut off: the store aside, and
+  /// the account, which nobody has been told of.
+  static void removeUnfinished(Workings workings, Path directory) {
+    try {
+      Rebuilding.removeAll(directory.resolve(ASIDE));
+      for (int account : workings.db().read(AccountRestore::unfinished)) {
+        LOGGER.info("Account {}, whose restore was cut off, is removed", account);
+        removeUnfinished(workings, account);
+      }
+    } catch (IOException | Refused e) {
+      LOGGER.warn("What a restore has left cannot be removed now: {}", e.getMessage());
+    }
+  }
+
+  private static List<Integer> unfinished(Connection connection) throws SQLException {
+    return Db.list(
+        connection,
+        row -> row.getInt(1),
+        "SELECT id FROM account WHERE password_hash = ? AND name LIKE ? ORDER BY id",
+        NO_PASSWORD,
+        UNFINISHED + "%");
+  }
+
+  private static void removeUnfinished(Workings workings, int account) {
+    workings.commits().submit(ledger -> SqlStore.remove(ledger, account, workings.limits()));
   }
 
   private static void mustBeFree(Optional<Loads.AccountRow> row) {
@@ -95,7 +134,7 @@ final class AccountRestore {
             .id();
     AccountBackup.Owner owner =
         from.db().read(connection -> AccountBackup.Owner.load(connection, old)).orElseThrow();
-    String working = "restoring " + UUID.randomUUID();
+    String working = UNFINISHED + UUID.randomUUID();
     int account =
         to.commits()
             .submit(ledger -> {
@@ -103,14 +142,32 @@ final class AccountRestore {
               return Outcome.forced(
                   new Change.AccountCreated(id, working, NO_PASSWORD, owner.createdAt()), id);
             });
+    try {
+      fill(old, account);
+      finish(old, account, as, owner);
+    } catch (IOException | RuntimeException e) {
+      giveUp(account, e);
+      throw e;
+    }
+    return messages;
+  }
+
+  /// What cannot be removed now the next opening removes.
+  private void giveUp(int account, Exception why) {
+    try {
+      removeUnfinished(to, account);
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void fill(int old, int account) throws IOException {
     texts(old, account);
     List<Loads.MailboxRow> mailboxes = from.db().read(c -> Loads.mailboxes(c, old));
     for (Loads.MailboxRow mailbox : mailboxes) {
       step.accept("mailbox %s, %,d messages so far".formatted(mailbox.name(), messages));
       mailbox(account, mailbox);
     }
-    finish(old, account, as, owner);
-    return messages;
   }
 
   /// The name, the password and what hangs on the account itself.

@@ -64,14 +64,14 @@ final class Backup {
   /// @throws Refused ALREADY_EXISTS if the folder is there; NONEXISTENT if there is no such account
   Manifest run(Path target, Optional<String> name) {
     Path partial = partial(target);
-    mustNotBe(target);
-    mustNotBe(partial);
+    mustNotBe(target, "");
+    mustNotBe(partial, ": another backup writes it, or one was cut off and it can be removed");
     List<Integer> accounts = accounts(name);
     try {
-      Files.createDirectories(target.toAbsolutePath().resolveSibling("."));
+      Owned.directory(parent(target));
       Manifest manifest = write(partial, accounts, name.isEmpty(), JUMP);
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      LogFiles.forceNames(target.toAbsolutePath().resolveSibling("."));
+      LogFiles.forceNames(parent(target));
       return manifest;
     } catch (IOException e) {
       remove(partial, e);
@@ -83,13 +83,18 @@ final class Backup {
     }
   }
 
+  /// The directory that a path stands in.
+  static Path parent(Path target) {
+    return target.toAbsolutePath().resolveSibling(".").normalize();
+  }
+
   static Path partial(Path target) {
     return target.resolveSibling(target.getFileName() + ".partial");
   }
 
-  private static void mustNotBe(Path folder) {
+  private static void mustNotBe(Path folder, String why) {
     if (Files.exists(folder)) {
-      throw new Refused(Refused.Reason.ALREADY_EXISTS, folder + " is there already");
+      throw new Refused(Refused.Reason.ALREADY_EXISTS, folder + " is there already" + why);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.depozit.mime.Octets;
 
 /// The log that a backup is: facts and bodies as a store's own log has them ([Log]), in a folder of
@@ -65,11 +66,17 @@ final class BackupLog implements AutoCloseable {
     return new Change.BodyPlace(number, 0, body.length());
   }
 
-  /// Writes and forces what is left; nothing comes after it.
+  /// Writes and forces what is left; nothing comes after it. The segments' lengths too: a manifest
+  /// tells them, and zeros that come back behind the last group would make it a lie.
   void finish() throws IOException {
     append();
     log.force();
     log.trim();
+    for (long segment : files.segments()) {
+      try (FileChannel file = FileChannel.open(files.segment(segment), StandardOpenOption.WRITE)) {
+        file.force(true);
+      }
+    }
     files.force();
   }
 

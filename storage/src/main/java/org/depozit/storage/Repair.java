@@ -45,8 +45,9 @@ final class Repair {
       Rebuilding.removeAll(directory.resolve(FlatSaves.DIRECTORY));
       boolean lost = false;
       if (!databaseIsWhole(logWhole)) {
-        lost = rebuild();
+        lost = logWhole ? rebuild() : rebuildOfRest();
       }
+      lost |= Files.exists(jumping());
       try (SqlStore store = SqlStore.openAsItIs(settings)) {
         LostBodies.expunge(store.workings(), step, told);
         if (!logWhole) {
@@ -57,6 +58,7 @@ final class Repair {
       if (!logWhole) {
         exchangeLog();
       }
+      Files.deleteIfExists(jumping());
     } catch (IOException e) {
       throw LogFiles.broken("The store cannot be repaired: " + ClosedCheck.told(e), e);
     }
@@ -114,6 +116,36 @@ final class Repair {
             .formatted(made.groups(), made.messages()));
     made.aside().forEach(path -> told.accept("moved aside: " + directory.relativize(path)));
     return !made.losses().isEmpty();
+  }
+
+  /// The same from a damaged log. If it is cut off behind that, the database looks whole to the
+  /// next repair: that numbers are lost has to be noted before.
+  private boolean rebuildOfRest() throws IOException {
+    if (!Files.exists(jumping())) {
+      Owned.create(jumping()).close();
+      LogFiles.forceNames(directory);
+    }
+    return rebuild();
+  }
+
+  private Path jumping() {
+    return jumping(directory);
+  }
+
+  /// Is there from when a database is made of a damaged log until the repair has ended.
+  private static Path jumping(Path directory) {
+    return directory.resolve("repairing.jump");
+  }
+
+  /// Until its numbers have jumped nobody may be served from such a store.
+  ///
+  /// @throws Refused UNAVAILABLE if a repair was cut off there
+  static void mustNotBeHalfway(Path directory) {
+    if (Files.exists(jumping(directory))) {
+      throw new Refused(
+          Refused.Reason.UNAVAILABLE,
+          "A repair of " + directory + " was cut off: `depozit check --repair` has to end it");
+    }
   }
 
   private static String place(Rebuild.Loss loss) {

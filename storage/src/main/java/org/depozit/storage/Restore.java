@@ -26,12 +26,12 @@ final class Restore {
     Path target = settings.directory();
     Path partial = Backup.partial(target);
     mustBeEmpty(target);
-    mustBeEmpty(partial);
     try {
+      clear(partial);
       Manifest manifest = open(backup, partial, settings.limits(), step);
       Files.deleteIfExists(target);
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      LogFiles.forceNames(target.toAbsolutePath().resolveSibling("."));
+      LogFiles.forceNames(Backup.parent(target));
       return manifest;
     } catch (IOException e) {
       throw new Refused(
@@ -51,19 +51,22 @@ final class Restore {
     }
   }
 
+  /// Takes away what a restore that was cut off has left.
+  ///
+  /// @throws Refused IN_USE if another is at work there
+  private static void clear(Path partial) throws IOException {
+    if (Files.isDirectory(partial)) {
+      StoreLock.lock(partial).close();
+      Rebuilding.removeAll(partial);
+    }
+  }
+
   /// Makes a data directory of a verified backup.
   static Manifest open(Path backup, Path directory, StoreLimits limits, Consumer<String> step)
       throws IOException {
     step.accept("checksums");
     Manifest manifest = Manifest.verified(backup);
-    LogFiles files = new LogFiles(directory.resolve("log"));
-    for (Manifest.Saved file : manifest.files()) {
-      step.accept("copying " + file.name());
-      copy(
-          backup.resolve("log").resolve(file.name()),
-          directory.resolve("log").resolve(file.name()));
-    }
-    files.force();
+    copy(manifest, backup, directory, step);
     step.accept("making the database");
     List<Rebuild.Loss> losses = new ArrayList<>();
     Rebuild.run(directory, limits, losses::add);
@@ -71,6 +74,20 @@ final class Restore {
       throw new IOException("the backup does not hold all it should: " + losses.getFirst().what());
     }
     return manifest;
+  }
+
+  private static void copy(Manifest manifest, Path backup, Path directory, Consumer<String> step)
+      throws IOException {
+    try (StoreLock _ = StoreLock.lock(directory)) {
+      LogFiles files = new LogFiles(directory.resolve("log"));
+      for (Manifest.Saved file : manifest.files()) {
+        step.accept("copying " + file.name());
+        copy(
+            backup.resolve("log").resolve(file.name()),
+            directory.resolve("log").resolve(file.name()));
+      }
+      files.force();
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.depozit.mime.Casemap;
 import org.depozit.storage.Refused.Reason;
@@ -36,6 +37,9 @@ public final class SqlStore implements Store {
   private final Passwords passwords = new Passwords();
   private final boolean hashesUpgraded;
   private final Deque<AutoCloseable> parts;
+
+  /// One account is restored at a time.
+  private final Semaphore restoring = new Semaphore(1);
 
   private SqlStore(
       StoreSettings settings, LogFiles files, Workings workings, Deque<AutoCloseable> parts) {
@@ -74,6 +78,9 @@ public final class SqlStore implements Store {
     Path directory = settings.directory();
     StoreLimits limits = settings.limits();
     parts.push(StoreLock.lock(directory));
+    if (space) {
+      Repair.mustNotBeHalfway(directory);
+    }
     PageJournal pages = Schema.open(directory, limits);
     parts.push(pages);
     Dialect dialect = new H2Dialect(pages);
@@ -112,6 +119,7 @@ public final class SqlStore implements Store {
             limits);
     if (space) {
       parts.push(new Space(workings, files));
+      AccountRestore.removeUnfinished(workings, directory);
     }
     return new SqlStore(settings, files, workings, parts);
   }
@@ -254,11 +262,14 @@ public final class SqlStore implements Store {
 
   @Override
   public void removeAccount(String name) {
-    workings.commits().submit(ledger -> remove(ledger, found(ledger, name).id()));
+    workings
+        .commits()
+        .submit(ledger -> remove(ledger, found(ledger, name).id(), workings.limits()));
   }
 
-  private Outcome<Integer> remove(Ledger ledger, int account) {
-    Draft draft = new Draft(ledger, workings.limits());
+  /// Removes an account and all its mailboxes.
+  static Outcome<Integer> remove(Ledger ledger, int account, StoreLimits limits) {
+    Draft draft = new Draft(ledger, limits);
     ledger
         .ask(connection -> Loads.mailboxes(connection, account))
         .forEach(mailbox -> draft.add(new Change.MailboxDeleted(mailbox.id())));
@@ -339,13 +350,20 @@ public final class SqlStore implements Store {
   /// @param as its name from now on
   /// @return how many messages it has
   /// @throws Refused ALREADY_EXISTS if that name is taken; CANNOT if it cannot be a name;
-  ///   NONEXISTENT if the backup has no such account; UNAVAILABLE
+  ///   NONEXISTENT if the backup has no such account; IN_USE if another is restored now;
+  ///   UNAVAILABLE
   public long restore(Path backup, String name, String as, Consumer<String> step) {
     if (!nameable(as)) {
       throw new Refused(Reason.CANNOT, "Not an account name");
     }
-    return AccountRestore.run(
-        backup, workings, files, directory.resolve("restoring"), name, as, step);
+    if (!restoring.tryAcquire()) {
+      throw new Refused(Reason.IN_USE, "Another account is being restored");
+    }
+    try {
+      return AccountRestore.run(backup, workings, files, directory, name, as, step);
+    } finally {
+      restoring.release();
+    }
   }
 
   List<Fault> checkRows(Consumer<String> progress) {

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -24,18 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Backups of a store that serves, and what comes out of them.
 final class BackupTests {
-  private static final long JUMP = 1L << 20;
-
   @TempDir Path directory;
   @TempDir Path elsewhere;
   private TestStore test;
   private Path backup;
-
-  /// A message as clients know it.
-  private record Mail(String octets, Set<String> flags, InternalDate date) {}
-
-  /// A mailbox as clients know it.
-  private record Box(long uidValidity, long uidNext, long highest, Map<Long, Mail> messages) {}
 
   @BeforeEach
   void fill() {
@@ -64,34 +54,6 @@ final class BackupTests {
     test.close();
   }
 
-  private static Map<String, Box> boxes(Store store, String name) {
-    Account account = store.account(name).orElseThrow();
-    Map<String, Box> boxes = new TreeMap<>();
-    for (MailboxEntry entry : account.mailboxes()) {
-      Mailbox mailbox = account.mailbox(entry.name()).orElseThrow();
-      View view = mailbox.view();
-      Map<Long, Mail> messages = new TreeMap<>();
-      for (int i = 0; i < view.count(); i++) {
-        Set<String> flags = new TreeSet<>();
-        view.flags(view.flagBits(i)).forEach(flag -> flags.add(flag.name()));
-        String octets = TestStore.text(mailbox, view.uid(i)).orElseThrow();
-        messages.put(view.uid(i), new Mail(octets, flags, view.internalDate(i)));
-      }
-      boxes.put(
-          entry.name().value(),
-          new Box(view.uidValidity(), view.uidNext(), view.highestModSeq(), messages));
-    }
-    return boxes;
-  }
-
-  private static Map<String, Box> jumped(Map<String, Box> boxes) {
-    Map<String, Box> jumped = new TreeMap<>();
-    boxes.forEach((name, box) ->
-        jumped.put(
-            name, new Box(box.uidValidity, box.uidNext + JUMP, box.highest + JUMP, box.messages)));
-    return jumped;
-  }
-
   private SqlStore restored() {
     StoreSettings settings = StoreSettings.at(elsewhere.resolve("again"));
     SqlStore.restore(backup, settings, _ -> {});
@@ -104,8 +66,10 @@ final class BackupTests {
     assertThat(manifest.accounts()).hasSize(2);
     assertThat(manifest.damaged()).isEmpty();
     try (SqlStore again = restored()) {
-      assertThat(boxes(again, "ana")).isEqualTo(jumped(boxes(test.store(), "ana")));
-      assertThat(boxes(again, "bob")).isEqualTo(jumped(boxes(test.store(), "bob")));
+      assertThat(KnownMailbox.all(again, "ana"))
+          .isEqualTo(KnownMailbox.jumped(KnownMailbox.all(test.store(), "ana")));
+      assertThat(KnownMailbox.all(again, "bob"))
+          .isEqualTo(KnownMailbox.jumped(KnownMailbox.all(test.store(), "bob")));
       assertThat(again.account("ana").orElseThrow().subscriptions())
           .isEqualTo(test.account("ana").subscriptions());
       assertThat(again.login("ana", TestStore.PASSWORD.clone())).isPresent();
@@ -126,14 +90,14 @@ final class BackupTests {
   @Test
   void anAccountComesBackIntoAStoreThatServes() {
     test.store().backup(backup, Optional.of("ana"), _ -> {});
-    Map<String, Box> before = jumped(boxes(test.store(), "ana"));
+    Map<String, KnownMailbox> before = KnownMailbox.jumped(KnownMailbox.all(test.store(), "ana"));
     assertThatThrownBy(() -> test.store().restore(backup, "ana", "ana", _ -> {}))
         .hasMessageContaining("such an account already");
     test.store().removeAccount("ana");
     test.store().restore(backup, "ana", "ana", _ -> {});
     test.store().restore(backup, "ana", "maria", _ -> {});
-    assertThat(boxes(test.store(), "ana")).isEqualTo(before);
-    assertThat(boxes(test.store(), "maria")).isEqualTo(before);
+    assertThat(KnownMailbox.all(test.store(), "ana")).isEqualTo(before);
+    assertThat(KnownMailbox.all(test.store(), "maria")).isEqualTo(before);
     assertThat(test.store().login("maria", TestStore.PASSWORD.clone())).isPresent();
     assertThat(test.store().check(_ -> {})).isEmpty();
     assertThat(test.append(test.inbox("ana"), "Subject: new\r\n\r\n").uid())
@@ -143,6 +107,35 @@ final class BackupTests {
     assertThat(test.store().accountNames()).containsExactly("ana", "bob", "maria");
     assertThatThrownBy(() -> test.store().restore(backup, "bob", "dan", _ -> {}))
         .hasMessageContaining("no such account");
+  }
+
+  @Test
+  void aRestoreThatFailsLeavesNoAccountAndTwoAtOnceAreRefused() {
+    test.store().backup(backup, Optional.of("ana"), _ -> {});
+    assertThatThrownBy(() ->
+            test.store()
+                .restore(
+                    backup,
+                    "ana",
+                    "maria",
+                    step -> {
+                      if (step.contains("Archive")) {
+                        throw new IllegalStateException("in the middle");
+                      }
+                    }))
+        .hasMessage("in the middle");
+    assertThat(test.store().accountNames()).containsExactly("ana", "bob");
+    test.store()
+        .restore(
+            backup,
+            "ana",
+            "maria",
+            _ ->
+                assertThatThrownBy(() -> test.store().restore(backup, "ana", "eva", _ -> {}))
+                    .isInstanceOfSatisfying(
+                        Refused.class,
+                        e -> assertThat(e.reason()).isEqualTo(Refused.Reason.IN_USE)));
+    assertThat(test.store().accountNames()).containsExactly("ana", "bob", "maria");
   }
 
   @Test
@@ -186,24 +179,26 @@ final class BackupTests {
     stop.complete(true);
     load.forEach(CompletableFuture::join);
     assertThat(manifest.damaged()).isEmpty();
-    Map<String, Box> now = boxes(test.store(), "ana");
+    Map<String, KnownMailbox> now = KnownMailbox.all(test.store(), "ana");
     try (SqlStore again = restored()) {
-      Map<String, Box> then = boxes(again, "ana");
+      Map<String, KnownMailbox> then = KnownMailbox.all(again, "ana");
       assertThat(again.check(_ -> {})).isEmpty();
       then.forEach((name, box) -> {
-        assertThat(box.uidValidity).isEqualTo(now.get(name).uidValidity);
-        assertThat(box.uidNext).isGreaterThan(now.get(name).uidNext);
-        assertThat(box.highest).isGreaterThan(now.get(name).highest);
-        box.messages.forEach((uid, mail) -> {
-          Mail here = now.get(name).messages.get(uid);
-          if (here != null) {
-            assertThat(mail.octets).isEqualTo(here.octets);
-          }
-        });
+        assertThat(box.uidValidity()).isEqualTo(now.get(name).uidValidity());
+        assertThat(box.uidNext()).isGreaterThan(now.get(name).uidNext());
+        assertThat(box.highest()).isGreaterThan(now.get(name).highest());
+        box.messages()
+            .forEach((uid, mail) -> {
+              KnownMailbox.Mail here = now.get(name).messages().get(uid);
+              if (here != null) {
+                assertThat(mail.octets()).isEqualTo(here.octets());
+              }
+            });
       });
       // Moves go on all the time: what nobody deletes is in one mailbox or the other, and once.
       List<String> kept = new ArrayList<>();
-      then.values().forEach(box -> box.messages.values().forEach(mail -> kept.add(mail.octets)));
+      then.values()
+          .forEach(box -> box.messages().values().forEach(mail -> kept.add(mail.octets())));
       for (int i = 0; i < 300; i++) {
         String octets = TestStore.mail("load", "before " + i);
         assertThat(kept.stream().filter(octets::equals)).as("before " + i).hasSize(1);

@@ -255,6 +255,11 @@ final class CutCheck {
     for (Filing filing : deed.filings) {
       there.add(extra(filing));
     }
+    for (Box box : history.boxes) {
+      if (box.made == deed && !deed.filings.isEmpty()) {
+        there.add(fresh.containsKey(box));
+      }
+    }
     for (Letter letter : deed.removed) {
       Map<Long, Row> rows = found.get(letter.box.id);
       there.add(rows != null && !rows.containsKey(letter.uid));

@@ -66,7 +66,7 @@ final class CutWork {
   /// One thing.
   void step() {
     String account = ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
-    switch (random.nextInt(30)) {
+    switch (random.nextInt(31)) {
       case 0, 1, 2, 3, 4 -> deliver();
       case 5, 6, 7 -> append(account, 1);
       case 8 -> append(account, 2 + random.nextInt(3));
@@ -79,6 +79,7 @@ final class CutWork {
       case 25 -> rename();
       case 26 -> drop();
       case 27 -> subscribe(account);
+      case 28 -> renameInbox(account);
       default -> look(account);
     }
   }
@@ -144,13 +145,30 @@ final class CutWork {
   }
 
   private void deliver() {
+    List<Box> inboxes = new ArrayList<>();
+    int count = 1 + random.nextInt(ACCOUNTS.size());
+    for (String account : ACCOUNTS.subList(0, count)) {
+      Box inbox = inbox(history, account);
+      if (enter(inbox)) {
+        inboxes.add(inbox);
+      }
+    }
+    try {
+      if (!inboxes.isEmpty()) {
+        deliver(inboxes);
+      }
+    } finally {
+      inboxes.forEach(inbox -> inbox.lock.readLock().unlock());
+    }
+  }
+
+  private void deliver(List<Box> inboxes) {
     long seed = history.seed();
     Deed deed = history.begin("delivery");
     List<Recipient> recipients = new ArrayList<>();
-    int count = 1 + random.nextInt(ACCOUNTS.size());
-    for (String account : ACCOUNTS.subList(0, count)) {
-      recipients.add(new Recipient(store.account(account).orElseThrow(), TRACE));
-      deed.filings.add(new Filing(inbox(history, account), seed, Set.of()));
+    for (Box inbox : inboxes) {
+      recipients.add(new Recipient(store.account(inbox.account).orElseThrow(), TRACE));
+      deed.filings.add(new Filing(inbox, seed, Set.of()));
     }
     history.enter(deed);
     IncomingMessage message = message(seed, Set.of());
@@ -356,6 +374,9 @@ final class CutWork {
   /// A POP3 session: it reads, deletes and ends in order.
   private void pop3(String account) {
     Box inbox = inbox(history, account);
+    if (!enter(inbox)) {
+      return;
+    }
     List<Letter> letters = claim(inbox, 1 + random.nextInt(3));
     try {
       store
@@ -369,6 +390,7 @@ final class CutWork {
           });
     } finally {
       giveBack(letters);
+      inbox.lock.readLock().unlock();
     }
   }
 
@@ -446,6 +468,47 @@ final class CutWork {
     } finally {
       family.forEach(box -> box.lock.writeLock().unlock());
     }
+  }
+
+  /// All of INBOX goes into a mailbox that is made, and INBOX stays. RFC 9051 §6.3.6.
+  private void renameInbox(String account) {
+    Box inbox = inbox(history, account);
+    if (inbox.lock.writeLock().tryLock()) {
+      List<Letter> letters = claim(inbox, Integer.MAX_VALUE);
+      try {
+        renameInbox(account, letters);
+      } finally {
+        giveBack(letters);
+        inbox.lock.writeLock().unlock();
+      }
+    }
+  }
+
+  private void renameInbox(String account, List<Letter> letters) {
+    String name = "s" + session + "i" + names++;
+    Deed deed = history.begin("rename INBOX to " + name);
+    Box box = history.box(account, name, deed);
+    for (Letter letter : letters) {
+      deed.filings.add(new Filing(box, letter.seed, letter.flags()));
+      deed.removed.add(letter);
+      letter.removed = deed;
+    }
+    history.enter(deed);
+    Account handle = store.account(account).orElseThrow();
+    handle.rename(MailboxName.INBOX, MailboxName.of(name));
+    Mailbox mailbox = handle.mailbox(MailboxName.of(name)).orElseThrow();
+    View view = mailbox.view();
+    List<Long> uids = new ArrayList<>();
+    for (int position = 0; position < view.count(); position++) {
+      uids.add(view.uid(position));
+    }
+    if (uids.size() != letters.size()) {
+      throw new IllegalStateException(deed + ": " + letters + " became " + uids);
+    }
+    box.uidValidity = view.uidValidity();
+    box.id = mailbox.id();
+    history.done(deed, uids);
+    own.add(box);
   }
 
   private void drop() {

@@ -188,10 +188,8 @@ final class DiskProvider extends FileSystemProvider {
     synchronized (disk) {
       DiskNode node = disk.node(from);
       DiskDirectory parent = disk.parent(from);
-      if (parent != disk.parent(to)) {
-        throw new IOException("a simulated disk renames within a directory only");
-      }
-      DiskNode over = parent.entries().get(leaf(to));
+      DiskDirectory target = disk.parent(to);
+      DiskNode over = target.entries().get(leaf(to));
       List<CopyOption> how = List.of(options);
       if (over != null
           && !how.contains(StandardCopyOption.REPLACE_EXISTING)
@@ -200,8 +198,16 @@ final class DiskProvider extends FileSystemProvider {
       }
       mustBeWritable(parent, from);
       disk.told(Operation.RENAME, to, 0, 0);
+      mustBeWritable(target, to);
+      if (over instanceof DiskDirectory directory && !directory.entries().isEmpty()) {
+        throw new DirectoryNotEmptyException(to.toString());
+      }
       if (over != node) {
-        parent.rename(leaf(from), leaf(to));
+        if (parent == target) {
+          parent.rename(leaf(from), leaf(to));
+        } else {
+          parent.move(leaf(from), target, leaf(to));
+        }
         disk.give(over instanceof DiskFile file ? 1 + file.content().taken() : 0);
       }
     }

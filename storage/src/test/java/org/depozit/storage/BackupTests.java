@@ -139,6 +139,26 @@ final class BackupTests {
   }
 
   @Test
+  void whatWasExpungedAMomentAgoIsRememberedInTheBackupThoughItsRowsArePending() {
+    StoreLimits limits =
+        StoreLimits.DEFAULTS.with(new StoreLimits.Bulk(4, 1_000_000, 60_000, 90_000, 5_000, 4));
+    Path again = elsewhere.resolve("again");
+    try (TestStore other =
+        new TestStore(new StoreSettings(elsewhere.resolve("s"), limits, false))) {
+      Mailbox inbox = other.inbox("ana");
+      for (int i = 0; i < 20; i++) {
+        other.append(inbox, TestStore.mail("Cristi", "s " + i));
+      }
+      inbox.store(UidSet.ALL, new FlagChange.Add(Set.of(Flag.DELETED)), OptionalLong.empty());
+      inbox.expunge(UidSet.range(1, 15));
+      other.store().backup(backup, Optional.empty(), _ -> {});
+    }
+    SqlStore.restore(backup, StoreSettings.at(again), _ -> {});
+    assertThat(StoreTables.told(again).stream().filter(row -> row.startsWith("expunged ")))
+        .hasSize(15);
+  }
+
+  @Test
   void aDamagedBackupIsRefused() throws IOException {
     test.store().backup(backup, Optional.empty(), _ -> {});
     List<Path> files;

@@ -395,6 +395,53 @@ final class LogTests {
         .containsExactly(LogSample.numbered(1));
   }
 
+  /// The first group of a segment fails to be forced and is given up: nothing of the segment holds,
+  /// and nothing of it is damaged.
+  @Test
+  void aFirstGroupThatWasGivenUpIsNoDamage() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path mail = disk.path("/log");
+    try (Log log = LogSample.open(mail, LIMITS, group -> {})) {
+      int number = 0;
+      log.begin();
+      while (log.checkpoint(false).segment() == 1) {
+        log.group().add(new Change.UidlSet(1, ++number, "x".repeat(1_000)));
+        log.append();
+        log.force();
+        log.begin();
+      }
+      long segment = log.checkpoint(false).segment();
+      log.group().add(LogSample.numbered(++number));
+      log.append();
+      disk.watch((operation, _, _, metadata) -> {
+        if (operation == SimulatedDisk.Operation.FORCE && metadata == 0) {
+          throw new IOException("Input/output error");
+        }
+      });
+      assertThatThrownBy(log::force).isInstanceOf(IOException.class);
+      disk.watch((_, _, _, _) -> {});
+      log.mend();
+      append(log, number, true);
+      List<String> found = new ArrayList<>();
+      SegmentScan.read(
+          log.files(),
+          segment,
+          0,
+          new SegmentScan.Taker() {
+            @Override
+            public void group(Group.Read group, long offset) {
+              found.add("group " + group.sequence());
+            }
+
+            @Override
+            public void damaged(long from, long to) {
+              found.add("damage from " + from + " to " + to);
+            }
+          });
+      assertThat(found).isEmpty();
+    }
+  }
+
   private static List<String> names(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -306,6 +306,31 @@ final class OperatorCutTests {
     repairs("the log", OperatorCutTests::firstGroupFlipped, this::assertKept);
   }
 
+  /// Between the two moves there is no log at all.
+  @Test
+  void aRepairThatWasCutOffWhileTheLogsChangePlacesGoesOn() throws IOException {
+    firstGroupFlipped(made);
+    SimulatedDisk disk = made.cut(0);
+    List<SimulatedDisk> between = new ArrayList<>();
+    disk.watch((operation, file, _, _) -> {
+      for (long seed = 0;
+          operation == Operation.RENAME && file.equals("log") && seed < 20;
+          seed++) {
+        between.add(disk.cut(seed));
+      }
+    });
+    SqlStore.repair(settings(disk, DATA), _ -> {}, _ -> {});
+    between.removeIf(cut -> Files.exists(cut.path(DATA + "/log")));
+    assertThat(between).isNotEmpty();
+    for (SimulatedDisk cut : between) {
+      SqlStore.repair(settings(cut, DATA), _ -> {}, _ -> {});
+      try (SqlStore store = SqlStore.open(settings(cut, DATA))) {
+        assertKept(store);
+        assertFits(store);
+      }
+    }
+  }
+
   @Test
   void whatIsLeftOfBothIsKeptByTheNextTryAndNumbersJump() throws IOException {
     long next = ana.get("INBOX").uidNext();

@@ -87,6 +87,26 @@ final class RebuildTests {
   }
 
   @Test
+  void aUidThatWasExpungedIsNotGivenAgainThoughTheGroupThatGaveItIsLost() throws IOException {
+    long from;
+    try (TestStore store = new TestStore(directory)) {
+      store.account("ana");
+      store.reopen();
+      from = Checkpoint.read(new LogFiles(directory.resolve("log"))).orElseThrow().offset();
+      store.append(store.inbox("ana"), "one\r\n", Flag.DELETED);
+      store.reopen();
+      assertThat(store.inbox("ana").expunge(UidSet.ALL).isEmpty()).isFalse();
+    }
+    flip(segment(1), from + 60);
+    Files.delete(directory.resolve("depozit.mv.db"));
+    rebuild();
+    assertThat(losses).isNotEmpty();
+    try (TestStore store = new TestStore(directory)) {
+      assertThat(store.inbox("ana").view().uidNext()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void aSegmentWithoutItsHeaderIsStillRead() throws IOException {
     try (TestStore store = new TestStore(directory)) {
       store.append(store.inbox("ana"), "one\r\n");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -103,6 +104,70 @@ final class SpaceTests {
     }
   }
 
+  /// A restored mailbox has come further than its UIDs tell, and nothing else of the segment that
+  /// says so holds any more.
+  @Test
+  void aMailboxWhoseMailIsGoneKeepsItsNumbersWhenTheSegmentsThatToldThemAreGone(
+      @TempDir Path elsewhere) throws IOException {
+    try (TestStore store = open()) {
+      fill(store, "ana", 50_000);
+      store.store().backup(elsewhere.resolve("ana"), Optional.of("ana"), _ -> {});
+      store.store().restore(elsewhere.resolve("ana"), "ana", "maria", _ -> {});
+      Mailbox inbox = store.inbox("maria");
+      long jumped = inbox.view().uidNext();
+      assertThat(jumped).isEqualTo(101 + Backup.JUMP);
+      fill(store, "bob", 8_000);
+      fill(store, "eva", 8_000);
+      List<Long> telling = telling(new Change.MailboxReached((int) inbox.id(), jumped, 0));
+      assertThat(telling).hasSize(1);
+      // All of the restore's last page; the mailbox's own making stands with the first.
+      delete(inbox, UidSet.range(81, 100));
+      delete(store.inbox("bob"), UidSet.ALL);
+      String told = "%016x.seg".formatted(telling.getFirst());
+      await().atMost(LONG).until(() -> !names(".seg").contains(told));
+    }
+    assertRebuiltTheSame();
+  }
+
+  /// The segments that say by itself how far a mailbox has come.
+  private List<Long> telling(Change.MailboxReached reached) throws IOException {
+    LogFiles files = new LogFiles(directory.resolve("log"));
+    List<Long> telling = new ArrayList<>();
+    for (long segment : files.segments()) {
+      SegmentScan.read(
+          files,
+          segment,
+          0,
+          new SegmentScan.Taker() {
+            @Override
+            public void group(Group.Read group, long offset) throws IOException {
+              if (group.changes().stream().anyMatch(change -> says(change, reached))) {
+                telling.add(segment);
+              }
+            }
+
+            @Override
+            public void damaged(long from, long to) {}
+          });
+    }
+    return telling;
+  }
+
+  private static boolean says(Change change, Change.MailboxReached reached) {
+    return switch (change) {
+      case Change.Together(List<Change> all) -> all.stream().anyMatch(each -> says(each, reached));
+      case Change.MailboxReached(int mailbox, long uidNext, long _) ->
+          mailbox == reached.mailbox() && uidNext == reached.uidNext();
+      default -> false;
+    };
+  }
+
+  private static void fill(TestStore store, String account, int size) {
+    for (int i = 1; i <= 100; i++) {
+      store.append(store.inbox(account), mail(i, size));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void theLogTellsEverythingHoweverMuchOfItIsGone(int seed) throws IOException {
@@ -116,6 +181,10 @@ final class SpaceTests {
       }
       await().atMost(LONG).until(() -> !names(".seg").containsAll(first));
     }
+    assertRebuiltTheSame();
+  }
+
+  private void assertRebuiltTheSame() throws IOException {
     List<String> right = StoreTables.told(directory);
     Files.move(directory.resolve("depozit.mv.db"), directory.resolve("right.mv.db"));
     List<Rebuild.Loss> losses = new ArrayList<>();

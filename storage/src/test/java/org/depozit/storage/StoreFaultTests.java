@@ -8,7 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -197,6 +202,61 @@ final class StoreFaultTests {
     disk.watch(NOBODY);
     assertGoesOn("two", 2);
     assertThat(test.store().check(_ -> {})).isEmpty();
+  }
+
+  /// H2 fails in the middle of anything when a page that it needs cannot be read.
+  @Test
+  void aDatabaseThatCannotBeReadNowAndThenLosesNothing() {
+    Random random = new Random(7);
+    Set<String> kept = new HashSet<>(Set.of("zero"));
+    append("zero");
+    for (int round = 0; round < 20; round++) {
+      test.reopen();
+      disk.watch((operation, file, _, _) -> {
+        if (operation == Operation.READ
+            && file.startsWith("depozit.mv.db")
+            && random.nextInt(4) == 0) {
+          throw new IOException("Input/output error");
+        }
+      });
+      for (int i = 0; i < 10; i++) {
+        String text = round + "." + i + "x".repeat(2_000);
+        try {
+          append(text);
+          kept.add(text);
+        } catch (Refused e) {
+          assertThat(e.reason()).isEqualTo(Refused.Reason.UNAVAILABLE);
+        }
+      }
+      disk.watch(NOBODY);
+      String after = "after " + round;
+      append(after);
+      kept.add(after);
+    }
+    assertHolds(kept);
+  }
+
+  /// What H2 does when it finds itself broken: it closes its database under everybody.
+  @Test
+  void aDatabaseThatGivesUpIsToldClearlyAndLosesNothing() throws SQLException {
+    long uid = append("one");
+    Mailbox inbox = test.inbox("ana");
+    try (Connection beside = test.store().db().open();
+        Statement statement = beside.createStatement()) {
+      statement.execute("SHUTDOWN IMMEDIATELY");
+    }
+    for (int i = 0; i < 3; i++) {
+      TestStore.assertRefused(Refused.Reason.UNAVAILABLE, () -> test.append(inbox, "two"));
+      TestStore.assertRefused(Refused.Reason.UNAVAILABLE, () -> test.account("ana"));
+    }
+    assertThatThrownBy(() -> test.append(inbox, "two"))
+        .hasMessageContaining("cannot write until it is opened again");
+    assertThat(inbox.view().count()).isEqualTo(1);
+    assertThatThrownBy(() -> test.close()).isInstanceOf(Refused.class);
+    test = open(disk);
+    assertThat(TestStore.text(test.inbox("ana"), uid)).contains("one");
+    append("three");
+    assertHolds(Set.of("one", "three"));
   }
 
   @Test

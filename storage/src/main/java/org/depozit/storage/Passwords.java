@@ -1,5 +1,6 @@
 package org.depozit.storage;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
@@ -14,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// Passwords as argon2id hashes (RFC 9106) in PHC strings:
@@ -33,8 +35,18 @@ final class Passwords {
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,3})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
-  private final Semaphore permits =
-      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+  private static final int AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  /// Blocks of memory that checks use one after the other, and those that one works with.
+  private static final int BLOCKS =
+      AT_ONCE * (Argon2BytesGenerator.getBlockCount(MEMORY_KIB, LANES) + 4);
+
+  private final Semaphore permits = new Semaphore(AT_ONCE, true);
+
+  /// The blocks: new ones for each check would be more garbage than a thousand commands make, and
+  /// in the middle of a check all of it is alive. A collector that wants room takes them.
+  private volatile SoftReference<FixedBlockPool> blocks = new SoftReference<>(null);
+
   private final SecureRandom random = new SecureRandom();
 
   /// What the password of an unknown user is compared with: it costs the same and never fits.
@@ -107,6 +119,7 @@ final class Passwords {
               .withIterations(passes)
               .withParallelism(lanes)
               .withSalt(salt)
+              .withBlockPool(blocks())
               .build());
       byte[] hash = new byte[length];
       generator.generateBytes(octets, hash);
@@ -115,6 +128,15 @@ final class Passwords {
       permits.release();
       Arrays.fill(octets, (byte) 0);
     }
+  }
+
+  private FixedBlockPool blocks() {
+    FixedBlockPool pool = blocks.get();
+    if (pool == null) {
+      pool = new FixedBlockPool(BLOCKS);
+      blocks = new SoftReference<>(pool);
+    }
+    return pool;
   }
 
   private static byte[] octets(char[] password) {

@@ -88,5 +88,7 @@ public interface Mailbox {
   UidSet expunge(UidSet uids);
 
   /// An ear at the mailbox's bell; listen before the first look at [#view].
-  Doorbell.Listener listen();
+  ///
+  /// @param heard as [Doorbell#listen] says
+  Doorbell.Listener listen(Runnable heard);
 }

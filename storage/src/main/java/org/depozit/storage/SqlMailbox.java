@@ -254,7 +254,7 @@ final class SqlMailbox implements Mailbox {
   }
 
   @Override
-  public Doorbell.Listener listen() {
-    return workings.doorbell().listen(mailbox());
+  public Doorbell.Listener listen(Runnable heard) {
+    return workings.doorbell().listen(mailbox(), heard);
   }
 }

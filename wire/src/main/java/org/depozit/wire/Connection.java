@@ -47,6 +47,7 @@ public final class Connection implements AutoCloseable {
   private volatile Socket transport;
   private volatile Optional<String> user = Optional.empty();
   private volatile boolean closing;
+  private volatile Optional<Beat> beat = Optional.empty();
 
   private int soTimeout;
 
@@ -307,8 +308,22 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  /// Closes the socket under a write or handshake that takes too long.
+  /// Has something done again and again by the watch over all connections, within half a second of
+  /// its time, until [#noBeat()]. What is done must return at once, and throw nothing; it may still
+  /// be under way shortly after.
+  public void beat(Duration every, Runnable then) {
+    beat = Optional.of(new Beat(every, then));
+  }
+
+  /// Ends [#beat(Duration, Runnable)].
+  public void noBeat() {
+    beat = Optional.empty();
+  }
+
+  /// Closes the socket under a write or handshake that takes too long, and does what is to be done
+  /// at regular times.
   void watch(long now) {
+    beat.ifPresent(each -> each.watch(now));
     if (deadlines.overdue(now)) {
       LOG.info("{}: gave up a peer that holds up a write or a handshake", this);
       close();

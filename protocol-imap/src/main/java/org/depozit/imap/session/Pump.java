@@ -2,53 +2,90 @@ package org.depozit.imap.session;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.depozit.storage.Doorbell;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// IDLE's second thread: it tells changes as they happen while the connection's own thread waits
-/// for DONE. RFC 2177.
+/// Tells an idling client changes as they happen, while the connection's own thread waits for DONE.
+/// RFC 2177.
 ///
-/// From [#start] to the end of [#close] the pump alone touches the session, its selected mailbox
-/// and the output, and the connection's own thread only the input; so none of them needs a lock. It
-/// listens to the bell before its first look, so no change is missed in between. When it cannot go
-/// on it closes the connection, which ends the wait of the other.
+/// A thread is made for each ring of the bell and each heartbeat, and is gone when all is told:
+/// most sessions idle most of the time, and a thread that waits costs kilobytes. From [#start] to
+/// the end of [#close] these threads, one at a time, alone touch the session, its selected mailbox
+/// and the output, and the connection's own thread only the input; what they hand on is guarded by
+/// the lock here. The pump listens to the bell before its first look, so no change is missed in
+/// between. When it cannot go on it closes the connection, which ends the wait of the other.
 public final class Pump implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
 
-  /// No mailbox has this number: an ear that hears nothing, for IDLE without a selected mailbox.
-  private static final long NO_MAILBOX = -1;
-
   private final Session session;
-  private final Doorbell.Listener ear;
-  private final Thread thread;
+  private final Optional<Doorbell.Listener> ear;
 
-  private Pump(Session session, Doorbell.Listener ear) {
+  /// Guards what follows; nobody holds it while he tells.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private @Nullable Thread telling;
+  private boolean rung;
+  private boolean due;
+  private boolean closed;
+
+  private enum Word {
+    NONE,
+    NEWS,
+    HEARTBEAT
+  }
+
+  private Pump(Session session) {
     this.session = session;
-    this.ear = ear;
-    this.thread = Thread.ofVirtual().name("idle " + session.connection()).unstarted(this::run);
+    this.ear = session.selection().map(selected -> selected.mailbox().listen(this::rung));
   }
 
   /// Begins to tell; what has been written so far must have been flushed.
   public static Pump start(Session session) {
-    Doorbell.Listener ear =
-        session
-            .selection()
-            .map(selected -> selected.mailbox().listen())
-            .orElseGet(() -> session.store().doorbell().listen(NO_MAILBOX));
-    Pump pump = new Pump(session, ear);
-    pump.thread.start();
+    Pump pump = new Pump(session);
+    pump.rung();
+    session.connection().beat(session.limits().imapHeartbeat(), pump::heartbeat);
     return pump;
+  }
+
+  private void rung() {
+    lock.lock();
+    try {
+      rung = true;
+      tellSoon();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void heartbeat() {
+    lock.lock();
+    try {
+      due = true;
+      tellSoon();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellSoon() {
+    if (telling == null && !closed) {
+      telling = Thread.ofVirtual().name("idle " + session.connection()).start(this::run);
+    }
   }
 
   private void run() {
     try {
-      Duration heartbeat = session.limits().imapHeartbeat();
-      Doorbell.Woken woken = Doorbell.Woken.RUNG;
-      while (woken != Doorbell.Woken.CLOSED) {
-        tell(woken);
-        woken = ear.await(heartbeat);
+      for (Word next = next(); next != Word.NONE; next = next()) {
+        if (next == Word.HEARTBEAT) {
+          session.responses().untagged("OK Still here");
+        } else {
+          Updates.write(session, true, false);
+        }
+        flush();
       }
     } catch (IOException e) {
       LOG.debug("{}: gone while idle", session.connection(), e);
@@ -60,12 +97,25 @@ public final class Pump implements AutoCloseable {
     }
   }
 
-  private void tell(Doorbell.Woken woken) throws IOException {
-    if (woken == Doorbell.Woken.TIMED_OUT) {
-      session.responses().untagged("OK Still here");
-    } else {
-      Updates.write(session, true, false);
+  /// Takes what is to be told next; if there is nothing the thread has to end.
+  private Word next() {
+    lock.lock();
+    try {
+      boolean news = rung && !closed;
+      boolean heartbeat = due && !closed;
+      rung = false;
+      due = false;
+      if (!news && !heartbeat) {
+        telling = null;
+        return Word.NONE;
+      }
+      return news ? Word.NEWS : Word.HEARTBEAT;
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private void flush() throws IOException {
     if (session.farewell().isPresent()) {
       session.responses().bye(session.farewell().get());
     }
@@ -76,14 +126,28 @@ public final class Pump implements AutoCloseable {
     }
   }
 
-  /// Ends the telling, and returns when the thread has ended.
+  /// Ends the telling, and returns when nobody tells any more.
   @Override
   public void close() throws IOException {
-    ear.close();
+    session.connection().noBeat();
+    ear.ifPresent(Doorbell.Listener::close);
+    Thread last = end();
     try {
-      thread.join();
+      if (last != null) {
+        last.join();
+      }
     } catch (InterruptedException _) {
       throw new InterruptedIOException("no thread of ours is interrupted");
+    }
+  }
+
+  private @Nullable Thread end() {
+    lock.lock();
+    try {
+      closed = true;
+      return telling;
+    } finally {
+      lock.unlock();
     }
   }
 }

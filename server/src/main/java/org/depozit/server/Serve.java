@@ -37,9 +37,9 @@ final class Serve implements Runnable {
             .orElseThrow(() ->
                 new ParameterException(
                     spec.commandLine(), "Where is the data? Give --data, or `data` in the file."));
-    Server server = Server.start(config, directory);
+    LastingServer server = LastingServer.start(config, directory);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
     server.announce(System.out);
-    server.awaitClose();
+    server.serve();
   }
 }

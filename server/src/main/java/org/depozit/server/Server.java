@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.depozit.imap.Imap;
 import org.depozit.lmtp.Lmtp;
@@ -33,15 +34,17 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final Store store;
+  private final SqlStore store;
+  private final Config config;
   private final Connections connections;
   private final Admin admin;
   private final List<Listener> listeners = new ArrayList<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
   private boolean closing;
 
-  private Server(Store store, Connections connections, Admin admin) {
+  private Server(SqlStore store, Config config, Connections connections, Admin admin) {
     this.store = store;
+    this.config = config;
     this.connections = connections;
     this.admin = admin;
   }
@@ -55,8 +58,10 @@ final class Server implements AutoCloseable {
             new StoreSettings(
                 data, StoreLimits.DEFAULTS, config.forcedFlags(), config.hashesUpgraded()));
     try {
-      Server server = new Server(store, Connections.open(config.limits()), Admin.open(data, store));
-      server.listen(config, data);
+      Server server =
+          new Server(store, config, Connections.open(config.limits()), Admin.open(data, store));
+      server.listen(data);
+      CompletableFuture<Void> _ = store.failure().thenRun(server.over::countDown);
       return server;
     } catch (IOException | RuntimeException e) {
       store.close();
@@ -66,13 +71,12 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void listen(Config config, Path data) throws IOException {
+  private void listen(Path data) throws IOException {
     try {
-      Tls tls = tls(config, data);
+      Tls tls = tls(data);
       for (Listen listen : config.listen()) {
         listeners.add(
-            Listener.open(
-                endpoint(listen, tls, config), connections, service(listen.protocol(), config)));
+            Listener.open(endpoint(listen, tls), connections, service(listen.protocol())));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -80,13 +84,13 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static Tls tls(Config config, Path data) throws IOException {
+  private Tls tls(Path data) throws IOException {
     return config.tls().isPresent()
         ? Tls.of(config.tls().get().certificate(), config.tls().get().key())
         : Tls.selfSigned(Files.createDirectories(data.resolve("tls")), config.hostName());
   }
 
-  private static Endpoint endpoint(Listen listen, Tls tls, Config config) throws IOException {
+  private Endpoint endpoint(Listen listen, Tls tls) throws IOException {
     InetSocketAddress address = listen.address().resolve();
     String name = listen.protocol().text();
     Endpoint endpoint =
@@ -97,7 +101,7 @@ final class Server implements AutoCloseable {
     return config.plaintextAllowed() ? endpoint.allowingPlaintext() : endpoint;
   }
 
-  private Service service(Protocol protocol, Config config) {
+  private Service service(Protocol protocol) {
     return switch (protocol) {
       case IMAP, IMAPS -> new Imap(store);
       case POP3, POP3S -> new Pop3(store, config.pop3());
@@ -127,10 +131,26 @@ final class Server implements AutoCloseable {
     out.flush();
   }
 
-  /// Waits until the server is closed.
+  /// What it was told, with the ports that it has.
+  Config config() {
+    List<Listen> here = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      Listen told = config.listen().get(i);
+      int port = listeners.get(i).address().getPort();
+      here.add(new Listen(told.protocol(), new HostPort(told.address().host(), port)));
+    }
+    return config.listening(here);
+  }
+
+  /// Whether the store has failed for good, and nobody has closed the server.
+  synchronized boolean failed() {
+    return !closing && store.failure().isDone();
+  }
+
+  /// Waits until the server is closed, or [#failed].
   void awaitClose() {
     try {
-      closed.await();
+      over.await();
     } catch (InterruptedException e) {
       // An embedding program wants its thread back; the server goes on until it is closed.
       LOG.debug("The waiting thread was woken early");
@@ -153,7 +173,10 @@ final class Server implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("The admin socket cannot be closed: {}", e.toString());
     }
-    store.close();
-    closed.countDown();
+    try {
+      store.close();
+    } finally {
+      over.countDown();
+    }
   }
 }

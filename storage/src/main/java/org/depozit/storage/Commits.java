@@ -1,5 +1,7 @@
 package org.depozit.storage;
 
+import java.util.concurrent.CompletableFuture;
+
 /// Where all writes go. Any thread; a caller is blocked until it is answered, so let it be a
 /// virtual one.
 sealed interface Commits extends AutoCloseable permits Logged {
@@ -39,6 +41,11 @@ sealed interface Commits extends AutoCloseable permits Logged {
 
   /// The last checkpoint whose file is in place: recovery starts from it. Any thread.
   Checkpoint confirmed();
+
+  /// Tells why if writing stops for good before the store is closed: the database has failed, and
+  /// only opening the store again helps. On the writer's thread: who is told does nothing that
+  /// waits.
+  CompletableFuture<String> failure();
 
   /// Answers what waits, forces, takes a checkpoint and ends the writer. What is submitted later is
   /// refused.

@@ -71,6 +71,7 @@ final class Logged implements Commits {
   private final boolean flagsForced;
   private final LinkedBlockingQueue<Waiting<?>> queue = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition forcedMore = lock.newCondition();
 
@@ -199,6 +200,11 @@ final class Logged implements Commits {
   }
 
   @Override
+  public CompletableFuture<String> failure() {
+    return failure;
+  }
+
+  @Override
   public Checkpoint confirmed() {
     return confirmed;
   }
@@ -224,7 +230,7 @@ final class Logged implements Commits {
         inOrder = true;
       }
     } catch (Throwable e) {
-      stop("The store has failed and cannot write until it is opened again", e);
+      stop(e);
       giveUp();
     } finally {
       end();
@@ -346,6 +352,7 @@ final class Logged implements Commits {
       written = true;
     } catch (Refused refused) {
       LOGGER.error("Rows cannot be written now", refused);
+      stopIfDead(refused);
       ledger.unwritten();
     }
     pace.sliced(start, written);
@@ -601,6 +608,7 @@ final class Logged implements Commits {
       postponed = false;
       sliced = 0;
     } catch (Refused e) {
+      stopIfDead(e);
       checkpointTrouble.seen(e);
       postponed = true;
       dirtySince = System.nanoTime();
@@ -618,8 +626,18 @@ final class Logged implements Commits {
     waiting.clear();
   }
 
-  private void stop(String why, Throwable cause) {
+  /// H2 has closed its database, as it does when it finds itself broken: trying again does not
+  /// help.
+  private void stopIfDead(Refused e) {
+    if (rows.dead()) {
+      stop(e);
+    }
+  }
+
+  private void stop(Throwable cause) {
+    String why = "The store has failed and cannot write until it is opened again";
     LOGGER.error(why, cause);
     stopped = Optional.of(why);
+    failure.complete(why);
   }
 }

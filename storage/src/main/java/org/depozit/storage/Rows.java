@@ -491,6 +491,15 @@ final class Rows implements AutoCloseable {
     dialect.rest();
   }
 
+  /// Whether the database has been closed, by itself: nothing can be done with it any more.
+  boolean dead() {
+    try {
+      return sql.connection().isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
   /// Whether no checkpoint can be taken any more.
   boolean broken() {
     return dialect.broken();

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.depozit.mime.Casemap;
@@ -387,6 +388,13 @@ public final class SqlStore implements Store {
   /// The door to the rows that are committed.
   Db db() {
     return workings.db();
+  }
+
+  /// Tells why if the store has failed for good: what is asked of it from then on is refused, and
+  /// it has to be closed and opened again; nothing that was answered is lost. Who is told must not
+  /// wait for anything.
+  public CompletableFuture<String> failure() {
+    return workings.commits().failure();
   }
 
   @Override

@@ -24,7 +24,7 @@ import java.util.Arrays;
 ///   smaller; 64 MiB
 /// @param openSegments segments kept open for readers while nobody reads them; 64
 /// @param flatMessages messages from which on a mailbox's index state is saved flat when it is
-///   cold; 5,000
+///   cold; 500
 /// @param flatBehind rows that a flat save may be behind its mailbox before it is written anew, and
 ///   up to which it is caught up; 20,000
 /// @param keptIndexOctets octets of index states kept in the heap, those used last, while nobody
@@ -69,7 +69,7 @@ public record StoreLimits(
           1_000,
           64L << 20,
           64,
-          5_000,
+          500,
           20_000,
           64L << 20,
           Bulk.DEFAULTS,

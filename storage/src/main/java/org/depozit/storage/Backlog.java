@@ -26,6 +26,9 @@ final class Backlog {
 
   private static final long LONG_TURN = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /// Rows are urgent when they are late so many times.
+  private static final int URGENT = 6;
+
   private final StoreLimits.Bulk limits;
   private final MessageRows messages;
   private final TextRows texts;
@@ -156,11 +159,18 @@ final class Backlog {
     return Optional.of(rows > limits.backlogRows() ? 0 : Math.max(0, start - age()));
   }
 
-  /// Whether there are so many rows, or such old ones, that the writer has to take longer turns.
-  boolean late() {
+  /// How many nanoseconds from now the oldest rows are late, 0 if they are; empty if none are
+  /// pending.
+  Optional<Long> late() {
+    long late = TimeUnit.MILLISECONDS.toNanos(limits.lateMillis());
+    return queue.isEmpty() ? Optional.empty() : Optional.of(Math.max(0, late - age()));
+  }
+
+  /// Whether there are so many rows, or such old ones, that others have to wait for them.
+  boolean urgent() {
     return !queue.isEmpty()
         && (rows > limits.backlogRows()
-            || age() > TimeUnit.MILLISECONDS.toNanos(limits.lateMillis()));
+            || age() > URGENT * TimeUnit.MILLISECONDS.toNanos(limits.lateMillis()));
   }
 
   private long age() {

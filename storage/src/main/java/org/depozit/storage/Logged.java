@@ -576,8 +576,13 @@ final class Logged implements Commits {
   }
 
   private void checkpoint(boolean clean) throws IOException {
+    long start = System.nanoTime();
+    boolean slices = sliced > 0;
     if (!forcedAll() || !databaseForced()) {
       return;
+    }
+    if (slices) {
+      pace.forced(start);
     }
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
     Checkpoint now = log.checkpoint(clean);

@@ -82,8 +82,8 @@ public record StoreLimits(
   ///   as many a copy of messages waits; 1,000,000
   /// @param startMillis how long rows are pending before the writer turns to them: what changes
   ///   again within that time is written once; 200
-  /// @param lateMillis how long a change may have been pending before it gets more of the writer's
-  ///   time; 10,000
+  /// @param lateMillis how long a change may have been pending before its rows get a share of the
+  ///   writer's time although other changes come all the time; 10,000
   /// @param closeMillis how long closing the store waits for rows that are pending; the log has
   ///   what is left for the next opening; 5,000
   /// @param rowsAtOnce messages that a copy or a removal may concern for its rows to be written

@@ -20,8 +20,7 @@ final class PendingRowsTests {
   private static final StoreLimits.Bulk ASKED =
       new StoreLimits.Bulk(5, 1 << 30, 1 << 30, 1 << 30, 0, 5);
 
-  private static final StoreLimits.Bulk SOON =
-      new StoreLimits.Bulk(5, 1 << 30, 1, 1 << 30, 5_000, 5);
+  private static final StoreLimits.Bulk SOON = new StoreLimits.Bulk(5, 1 << 30, 1, 20, 5_000, 5);
 
   /// Twice as many pending rows as these and a copy waits.
   private static final StoreLimits.Bulk LITTLE_ROOM =

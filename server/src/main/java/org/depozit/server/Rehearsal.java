@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it runs anything
 final class Rehearsal implements Runnable {
   private static final int ROUNDS = 15;
+  private static final int ROUNDS_OF_MANY = 4;
   private static final String PASSWORD = "rehearsal";
 
   private static final String LMTP =
@@ -60,6 +61,29 @@ final class Rehearsal implements Runnable {
       o LOGOUT
       """;
 
+  /// Changes of very many messages at once, which a client makes seldom and waits for.
+  private static final String MANY =
+      """
+      a LOGIN ana rehearsal
+      b SELECT INBOX
+      c CREATE Many
+      d COPY 1:* Many
+      e SELECT Many
+      """
+          + "f COPY 1:* Many\n".repeat(6)
+          + """
+          g STORE 1:* +FLAGS.SILENT (\\Flagged)
+          h STORE 1:* -FLAGS.SILENT (\\Flagged)
+          """
+              .repeat(10)
+          + """
+          i STORE 1:* +FLAGS.SILENT (\\Deleted)
+          j EXPUNGE
+          k CLOSE
+          l DELETE Many
+          m LOGOUT
+          """;
+
   private static final String POP3 =
       """
       CAPA
@@ -86,6 +110,9 @@ final class Rehearsal implements Runnable {
         exchange(server, Protocol.LMTP, LMTP);
         exchange(server, Protocol.IMAP, IMAP);
         exchange(server, Protocol.POP3, POP3);
+      }
+      for (int round = 0; round < ROUNDS_OF_MANY; round++) {
+        exchange(server, Protocol.IMAP, MANY);
       }
     }
   }

@@ -187,11 +187,6 @@ final class Backlog {
     return queue.isEmpty() ? Optional.empty() : Optional.of(queue.getFirst().before);
   }
 
-  /// Whether the rows of all changes up to a position of the log are written.
-  boolean passed(long position) {
-    return oldest().map(place -> place.sequence() >= position).orElse(true);
-  }
-
   /// Writes the next rows in a transaction.
   ///
   /// @param nanos for how long at most, but at least some

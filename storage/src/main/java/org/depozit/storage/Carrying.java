@@ -117,7 +117,7 @@ final class Carrying {
       if (ending.getAsBoolean()) {
         throw new Ending();
       }
-      workings.commits().awaitRows();
+      workings.commits().awaitRowsInTime();
     }
     throw new Ending();
   }

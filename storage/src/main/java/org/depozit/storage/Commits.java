@@ -33,6 +33,12 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if writing has stopped
   void awaitRows();
 
+  /// The same for who has time: the rows come when nobody is held up by them, or when they are
+  /// late.
+  ///
+  /// @throws Refused as [#awaitRows]
+  void awaitRowsInTime();
+
   /// Waits until there are not too many rows pending for more to be added, which are held in the
   /// heap.
   ///

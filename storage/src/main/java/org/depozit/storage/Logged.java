@@ -85,6 +85,9 @@ final class Logged implements Commits {
   /// Rows pending, about.
   private volatile long pending;
 
+  /// The log's position up to which all rows are written.
+  private volatile long rowsUpTo = Long.MAX_VALUE;
+
   private final Pace pace = new Pace();
 
   /// Whether the log failed and cannot go on yet.
@@ -175,12 +178,21 @@ final class Logged implements Commits {
   public void awaitRows() {
     pace.hurry();
     try {
-      long position = submit(ledger -> Outcome.nothing(log.position()));
-      while (!submit(ledger -> Outcome.nothing(rows.backlog().passed(position)))) {
-        LockSupport.parkNanos(LOOK);
-      }
+      awaitRowsInTime();
     } finally {
       pace.leave();
+    }
+  }
+
+  @Override
+  public void awaitRowsInTime() {
+    long position = submit(ledger -> Outcome.nothing(log.position()));
+    // Asking the writer would look like somebody who sends one change after the other.
+    while (rowsUpTo < position) {
+      if (stopped.isPresent() || closing) {
+        throw refusal();
+      }
+      LockSupport.parkNanos(LOOK);
     }
   }
 
@@ -356,8 +368,13 @@ final class Logged implements Commits {
       ledger.unwritten();
     }
     pace.sliced(start, written);
-    pending = rows.backlog().rows();
+    sayPending();
     return written;
+  }
+
+  private void sayPending() {
+    pending = rows.backlog().rows();
+    rowsUpTo = rows.backlog().oldest().map(Checkpoint::sequence).orElse(Long.MAX_VALUE);
   }
 
   /// The store is closing: brings the rows that are pending, for a while. What is left the log has.
@@ -402,7 +419,7 @@ final class Logged implements Commits {
       rows.commit();
       CrashPoint.AFTER_COMMIT.pass();
       ledger.publish(before, log.position());
-      pending = rows.backlog().rows();
+      sayPending();
       CrashPoint.AFTER_PUBLISH.pass();
       answer();
     }

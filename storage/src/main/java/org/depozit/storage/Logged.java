@@ -278,7 +278,7 @@ final class Logged implements Commits {
   private void round() throws IOException {
     Waiting<?> first = next();
     if (first != null) {
-      first.mostRows().ifPresent(this::bring);
+      bringFor(first);
       commit(first);
       pace.came();
     }
@@ -345,11 +345,23 @@ final class Logged implements Commits {
     return pace.due(rows.backlog(), !queue.isEmpty() || held.isPresent());
   }
 
-  /// A proposal is next that reads rows: those that are behind are written, unless they are more.
+  /// A proposal is next, perhaps one that reads rows: it is held while they are brought, so that
+  /// its caller is told if the writer ends meanwhile.
+  private void bringFor(Waiting<?> first) {
+    held = Optional.of(first);
+    first.mostRows().ifPresent(this::bring);
+    held = Optional.empty();
+  }
+
+  /// Writes the rows that are behind, unless they are more. Flags that were answered do not wait so
+  /// long for their force.
   private void bring(int most) {
     boolean written = true;
     while (written && !rows.backlog().isEmpty() && rows.backlog().rows() <= most) {
       written = slice(LONG_SLICE);
+      if (stopped.isEmpty() && forceDue()) {
+        boolean _ = forcedAll();
+      }
     }
   }
 

@@ -117,7 +117,7 @@ final class Carrying {
       if (ending.getAsBoolean()) {
         throw new Ending();
       }
-      workings.commits().awaitRowsInTime();
+      workings.commits().awaitRowsInTime(ending);
     }
     throw new Ending();
   }

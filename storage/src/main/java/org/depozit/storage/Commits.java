@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /// Where all writes go. Any thread; a caller is blocked until it is answered, so let it be a
 /// virtual one.
@@ -36,8 +37,9 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// The same for who has time: the rows come when nobody is held up by them, or when they are
   /// late.
   ///
+  /// @param ending whether to wait no longer; asked every few milliseconds
   /// @throws Refused as [#awaitRows]
-  void awaitRowsInTime();
+  void awaitRowsInTime(BooleanSupplier ending);
 
   /// Waits until there are not too many rows pending for more to be added, which are held in the
   /// heap.

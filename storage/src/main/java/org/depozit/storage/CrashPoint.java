@@ -40,7 +40,9 @@ enum CrashPoint {
   /// The log says that the segment is gone; its file is there.
   AFTER_SEGMENT_DROPPED,
   /// The segment's file is deleted.
-  AFTER_SEGMENT_DELETED;
+  AFTER_SEGMENT_DELETED,
+  /// Some pages of the database's file are moved to where it is to end, in the heap.
+  AFTER_SHRINKING;
 
   private static final AtomicInteger LEFT =
       new AtomicInteger(Integer.getInteger("org.depozit.storage.haltAfter", 1));

@@ -30,6 +30,15 @@ sealed interface Dialect permits H2Dialect {
   /// Octets that were written and wait in the heap for the next checkpoint. Any thread.
   long pending();
 
+  /// What gives back the room of rows that are gone.
+  ///
+  /// @param sql the writer's connection
+  FileSpace fileSpace(Statements sql) throws SQLException;
+
+  /// Whether the engine is forcing its file aside, so that a checkpoint may have to wait. Any
+  /// thread.
+  boolean busy();
+
   /// Whether no checkpoint can be taken any more until the store is opened again. Any thread.
   boolean broken();
 

@@ -5,6 +5,9 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
 
 /// H2, embedded: one file in the data directory, behind our own log.
 ///
@@ -14,11 +17,12 @@ record H2Dialect(PageJournal pages) implements Dialect {
   /// background, which would, sleeps a tenth of the longest delay (two days and a half) and then
   /// has nothing to do: no store is due and no compaction wanted. The lock is `depozit.lock`. H2
   /// makes no file but the database: large results stay in the heap, and errors come as exceptions,
-  /// not in a trace file, which would hold values.
+  /// not in a trace file, which would hold values. It keeps nothing for those who might find the
+  /// file after a crash as it was some seconds before: they find a checkpoint's.
   private static final String OPTIONS =
       ";FILE_LOCK=NO;WRITE_DELAY=2147483647;AUTO_COMPACT_FILL_RATE=0"
           + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
-          + ";MAX_MEMORY_ROWS=2147483647;TRACE_LEVEL_FILE=0"
+          + ";MAX_MEMORY_ROWS=2147483647;TRACE_LEVEL_FILE=0;RETENTION_TIME=0"
           + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0;DEFAULT_LOCK_TIMEOUT=60000";
 
   @Override
@@ -61,6 +65,22 @@ record H2Dialect(PageJournal pages) implements Dialect {
   }
 
   @Override
+  public FileSpace fileSpace(Statements sql) throws SQLException {
+    return new FileSpace(store(sql));
+  }
+
+  private static MVStore store(Statements sql) throws SQLException {
+    SessionLocal session =
+        (SessionLocal) sql.connection().unwrap(JdbcConnection.class).getSession();
+    return session.getDatabase().getStore().getMvStore();
+  }
+
+  @Override
+  public boolean busy() {
+    return pages.freeing();
+  }
+
+  @Override
   public void rest() throws IOException {
     pages.shrink();
   }
@@ -73,6 +93,13 @@ record H2Dialect(PageJournal pages) implements Dialect {
   @Override
   public void shutdown(Statements sql, boolean keep) throws SQLException, IOException {
     if (keep) {
+      // Which pages have gone with a version H2 remembers only in the next one, and without it
+      // their room stays taken for ever.
+      MVStore store = store(sql);
+      for (int i = 0; i < 2; i++) {
+        store.setStoreVersion(store.getStoreVersion());
+        store.commit();
+      }
       // H2 moves things together when it is closed.
       sql.update("SHUTDOWN");
       pages.force();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,17 +179,17 @@ final class Logged implements Commits {
   public void awaitRows() {
     pace.hurry();
     try {
-      awaitRowsInTime();
+      awaitRowsInTime(() -> false);
     } finally {
       pace.leave();
     }
   }
 
   @Override
-  public void awaitRowsInTime() {
+  public void awaitRowsInTime(BooleanSupplier ending) {
     long position = submit(ledger -> Outcome.nothing(log.position()));
     // Asking the writer would look like somebody who sends one change after the other.
-    while (rowsUpTo < position) {
+    while (rowsUpTo < position && !ending.getAsBoolean()) {
       if (stopped.isPresent() || closing) {
         throw refusal();
       }

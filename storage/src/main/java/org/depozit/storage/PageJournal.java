@@ -63,7 +63,7 @@ final class PageJournal implements AutoCloseable {
   private long sequence;
   private int checksum;
   private Optional<JournalPair> journals = Optional.empty();
-  private Optional<CompletableFuture<Void>> freeing = Optional.empty();
+  private volatile Optional<CompletableFuture<Void>> freeing = Optional.empty();
 
   /// Whether pages of the last record are missing in the database file.
   private boolean unsettled;
@@ -141,6 +141,11 @@ final class PageJournal implements AutoCloseable {
   /// Whether a force failed and the journal was not started anew. Any thread.
   boolean broken() {
     return broken;
+  }
+
+  /// Whether the database file is being forced aside. Any thread.
+  boolean freeing() {
+    return freeing.filter(task -> !task.isDone()).isPresent();
   }
 
   /// Reads at a place; see [java.nio.channels.FileChannel#read(ByteBuffer, long)].

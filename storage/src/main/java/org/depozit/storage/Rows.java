@@ -30,6 +30,7 @@ final class Rows implements AutoCloseable {
 
   private final StoreLimits.Bulk limits;
   private final Backlog backlog;
+  private final FileSpace fileSpace;
 
   private Optional<Supplier<Collection<MailboxCounters>>> counters = Optional.empty();
 
@@ -67,6 +68,7 @@ final class Rows implements AutoCloseable {
     this.limits = limits;
     this.backlog = new Backlog(limits, messages, texts);
     try {
+      this.fileSpace = dialect.fileSpace(sql);
       sql.connection().setAutoCommit(false);
     } catch (SQLException e) {
       throw Db.failed(e);
@@ -96,6 +98,11 @@ final class Rows implements AutoCloseable {
   /// The changes whose rows are pending.
   Backlog backlog() {
     return backlog;
+  }
+
+  /// What makes the database's file shorter.
+  FileSpace fileSpace() {
+    return fileSpace;
   }
 
   TextRows texts() {
@@ -474,6 +481,7 @@ final class Rows implements AutoCloseable {
       dialect.checkpoint(sql);
       sql.connection().commit();
       settled = true;
+      fileSpace.forced();
     } catch (SQLException e) {
       throw Db.failed(e);
     } catch (IOException e) {
@@ -483,7 +491,8 @@ final class Rows implements AutoCloseable {
 
   /// Whether so much waits in the heap that a checkpoint is due before its time.
   boolean full() {
-    return dialect.pending() >= PageJournal.PENDING;
+    long pending = dialect.pending();
+    return pending >= PageJournal.PENDING || fileSpace.due(pending);
   }
 
   /// Nobody has written for a while: the database gives back the room that it can do without.

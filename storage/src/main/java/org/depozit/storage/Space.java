@@ -30,16 +30,27 @@ final class Space implements AutoCloseable {
 
   private static final long POLL = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /// How many times as long as a look it rests after it: a look asks about every message of the
-  /// store.
+  /// How many times as long as a look it rests after it: a look asks how much of each segment is
+  /// named.
   private static final int REST = 50;
+
+  /// The same for surveys, which ask about every message of a segment, but only if much of it went.
+  private static final int SURVEY_REST = 4;
+
+  /// Octets carried forward after which what they leave is deleted before more is carried: the log
+  /// gets longer by them first.
+  private static final long AT_ONCE = 64L << 20;
 
   /// A survey is made again when the log has grown by this part of all segments.
   private static final int GROWN = 4;
 
+  /// The database's file is made shorter again when what is dead has grown by this part.
+  private static final int LEFT_GROWN = 8;
+
   private final Workings workings;
   private final LogFiles files;
   private final SpaceLimits limits;
+  private final FileSpace file;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -51,11 +62,17 @@ final class Space implements AutoCloseable {
   /// Segments whose facts were carried, by the position behind which a checkpoint must lie.
   private final TreeMap<Long, Emptied> emptied = new TreeMap<>();
 
+  /// Octets carried since segments were last deleted.
+  private long carried;
+
+  /// Octets of the database's file that were dead after it was last made shorter.
+  private long left;
+
   private Map<Long, Long> unnamed = new HashMap<>();
   private long lookedAt = -1;
 
-  /// How long the last look took, without what was carried.
-  private long looking;
+  /// How long to rest after the last look, in nanoseconds.
+  private long rest;
 
   /// What a survey found, and when.
   private record Known(Survey survey, long bodies, long newest) {}
@@ -63,9 +80,12 @@ final class Space implements AutoCloseable {
   private record Emptied(Change.SegmentDropped dropped, long position) {}
 
   /// Starts looking.
-  Space(Workings workings, LogFiles files) {
+  ///
+  /// @param file the database's
+  Space(Workings workings, LogFiles files, FileSpace file) {
     this.workings = workings;
     this.files = files;
+    this.file = file;
     this.limits = workings.limits().space();
     Thread.ofPlatform().daemon().name("depozit-space").start(this::run);
   }
@@ -85,7 +105,7 @@ final class Space implements AutoCloseable {
   private void run() {
     try {
       while (!closing) {
-        await(Math.max(TimeUnit.MILLISECONDS.toNanos(limits.lookMillis()), REST * looking));
+        await(Math.max(TimeUnit.MILLISECONDS.toNanos(limits.lookMillis()), rest));
         if (!closing) {
           lookSafely();
         }
@@ -124,20 +144,44 @@ final class Space implements AutoCloseable {
   /// One look, if there is news since the last one.
   private void look() throws IOException {
     Checkpoint confirmed = workings.commits().confirmed();
-    if (confirmed.sequence() == lookedAt && emptied.isEmpty() && unnamed.isEmpty()) {
-      return;
+    boolean quiet = confirmed.sequence() == lookedAt;
+    if (!quiet || !emptied.isEmpty() || !unnamed.isEmpty()) {
+      lookAtLog(confirmed);
     }
+    if (!closing) {
+      shrink(quiet ? limits.fileDeadPercent() : 2 * limits.fileDeadPercent());
+    }
+  }
+
+  /// What the last run could not give back is no reason for another one.
+  private void shrink(int deadPercent) {
+    FileSpace.Share share = file.share();
+    if (share.deadPercent() >= deadPercent && share.dead() > left + left / LEFT_GROWN) {
+      new Shrinking(workings, file, this::await, () -> closing).run();
+      left = file.share().dead();
+    }
+  }
+
+  private void lookAtLog(Checkpoint confirmed) throws IOException {
     lookedAt = confirmed.sequence();
-    looking = 0;
+    rest = 0;
     long start = System.nanoTime();
     removeBodies(confirmed);
-    looking += System.nanoTime() - start;
+    rest += REST * (System.nanoTime() - start);
     for (long segment : sealed(confirmed)) {
       if (closing) {
         return;
       }
       look(segment);
+      if (carried >= AT_ONCE) {
+        dropEmptied();
+      }
     }
+    dropEmptied();
+  }
+
+  private void dropEmptied() throws IOException {
+    carried = 0;
     if (!emptied.isEmpty()) {
       awaitCheckpoint();
       drop();
@@ -147,10 +191,7 @@ final class Space implements AutoCloseable {
   /// One that cannot be read stays, and the others are looked at all the same.
   private void look(long segment) {
     try {
-      long start = System.nanoTime();
-      boolean worthIt = !emptied.containsKey(segment) && isWorthIt(segment);
-      looking += System.nanoTime() - start;
-      if (worthIt) {
+      if (!emptied.containsKey(segment) && isWorthIt(segment)) {
         carry(segment);
       }
     } catch (IOException e) {
@@ -168,22 +209,30 @@ final class Space implements AutoCloseable {
   }
 
   private boolean isWorthIt(long segment) throws IOException {
+    long start = System.nanoTime();
     long size = files.length(segment);
     long bodies = workings.db().read(c -> Loads.bodiesIn(c, segment));
+    rest += REST * (System.nanoTime() - start);
     if (100 * (size - bodies) < limits.deadPercent() * size) {
       return false;
     }
     Known before = known.get(segment);
     if (before == null || isOld(before, bodies, size)) {
-      Survey survey = Survey.of(workings.db(), files, segment, isOldest(segment));
-      before = new Known(survey, bodies, files.last());
+      before = new Known(survey(segment), bodies, files.last());
       known.put(segment, before);
-      LOGGER.debug("Segment {}: {}", segment, survey);
-      if (survey.damaged()) {
-        LOGGER.warn("Segment {} is damaged and stays as it is", segment);
-      }
     }
     return !before.survey.damaged() && before.survey.deadPercent() >= limits.deadPercent();
+  }
+
+  private Survey survey(long segment) throws IOException {
+    long start = System.nanoTime();
+    Survey survey = Survey.of(workings.db(), files, segment, isOldest(segment));
+    rest += SURVEY_REST * (System.nanoTime() - start);
+    LOGGER.debug("Segment {}: {}", segment, survey);
+    if (survey.damaged()) {
+      LOGGER.warn("Segment {} is damaged and stays as it is", segment);
+    }
+    return survey;
   }
 
   /// Bodies went, or so much was written that other facts may be old by now.
@@ -195,7 +244,9 @@ final class Space implements AutoCloseable {
   private void carry(long segment) throws IOException {
     long start = System.nanoTime();
     Carrying carrying = new Carrying(workings, files, segment, isOldest(segment), () -> closing);
-    if (carrying.run()) {
+    boolean whole = carrying.run();
+    carried += carrying.carried();
+    if (whole) {
       CrashPoint.AFTER_CARRYING.pass();
       long position = workings.states().logPosition();
       emptied.put(segment, new Emptied(carrying.dropped(), position));

@@ -119,7 +119,7 @@ public final class SqlStore implements Store {
             new Scans(),
             limits);
     if (space) {
-      parts.push(new Space(workings, files));
+      parts.push(new Space(workings, files, rows.fileSpace()));
       AccountRestore.removeUnfinished(workings, directory);
     }
     return new SqlStore(settings, files, workings, parts);

@@ -53,7 +53,7 @@ final class DeliveringProcess {
         SqlStore.open(
             new StoreSettings(
                 Path.of(args[0]),
-                LogSample.limits(2 << 20, new SpaceLimits(5, 100, 1_000)).with(BULK),
+                LogSample.limits(2 << 20, new SpaceLimits(5, 100, 1_000, 10)).with(BULK),
                 false));
     DeliveringProcess process = new DeliveringProcess(store);
     for (int user = 0; user < USERS; user++) {

@@ -78,6 +78,20 @@ final class H2OnPagesTests {
       dialect.checkpoint(writer);
     }
 
+    /// Makes the file shorter, beside whoever reads, with a checkpoint after each step or none.
+    void shrink(boolean checkpoints) throws Exception {
+      FileSpace file = dialect.fileSpace(writer);
+      file.begin();
+      while (file.choose()) {
+        while (file.step(0)) {
+          if (checkpoints) {
+            checkpoint();
+          }
+        }
+      }
+      file.end();
+    }
+
     /// Every row is whole and the index holds the same ones.
     static List<String> rows(Connection connection) throws SQLException {
       List<String> byKey =
@@ -194,6 +208,9 @@ final class H2OnPagesTests {
       database.change(round, random);
       if (random.nextInt(4) == 0) {
         database.checkpoint();
+      }
+      if (random.nextInt(8) == 0) {
+        database.shrink(random.nextBoolean());
       }
     }
   }

@@ -58,7 +58,7 @@ final class KillTests {
   void whatWasAcknowledgedIsThereAfterAnEndAtTheNamedPoint(CrashPoint point) throws Exception {
     // Making the accounts passes some points too; checkpoints are seconds apart.
     for (int round = 1; round <= Math.max(1, KILLS / 10); round++) {
-      boolean rare = point.name().matches(".*(CHECKPOINT|CARRYING|SEGMENT).*");
+      boolean rare = point.name().matches(".*(CHECKPOINT|CARRYING|SEGMENT|SHRINKING).*");
       boolean slice = point.name().contains("SLICE");
       int pass = rare ? 1 : 10 + random.nextInt(slice ? 20 : 100);
       Process process =

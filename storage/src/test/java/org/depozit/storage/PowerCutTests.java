@@ -219,7 +219,9 @@ final class PowerCutTests {
 
   private static StoreSettings settings(SimulatedDisk disk) {
     return new StoreSettings(
-        disk.path(DATA), LogSample.limits(1 << 16, new SpaceLimits(20, 50, 200)).with(BULK), false);
+        disk.path(DATA),
+        LogSample.limits(1 << 16, new SpaceLimits(20, 50, 200, 5)).with(BULK),
+        false);
   }
 
   /// The power goes a second time, while the store is opened after the first.

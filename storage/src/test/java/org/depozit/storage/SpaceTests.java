@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Space is given back while serving, and the log alone still tells everything.
 final class SpaceTests {
   private static final StoreLimits LIMITS =
-      LogSample.limits(256 << 10, new SpaceLimits(20, 10, 100))
+      LogSample.limits(256 << 10, new SpaceLimits(20, 10, 100, 30))
           .with(new StoreLimits.Bulk(8, 1_000_000, 5, 10_000, 5_000, 8));
   private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -60,7 +60,7 @@ final class Bodies implements AutoCloseable {
       } catch (Refused missing) {
         Optional<MessageLoads.Placed> again = row.get();
         if (again.isPresent() && again.get().place().equals(place)) {
-          unreadable.seen(place, missing);
+          boolean _ = unreadable.seen(place, 0, missing);
           throw missing;
         }
         found = again;
@@ -125,7 +125,8 @@ final class Bodies implements AutoCloseable {
 
   /// A read failed: whoever asks next opens the file anew, since it may have been put in order by
   /// putting another in its place.
-  private Refused failed(OpenSegment segment, Change.BodyPlace place, IOException why) {
+  private Refused failed(
+      OpenSegment segment, Change.BodyPlace place, long position, IOException why) {
     lock.lock();
     try {
       if (open.get(place.segment()) == segment) {
@@ -134,7 +135,7 @@ final class Bodies implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    unreadable.seen(place, why);
+    boolean _ = unreadable.seen(place, position, why);
     return LogFiles.broken(UNREAD, why);
   }
 
@@ -281,10 +282,10 @@ final class Bodies implements AutoCloseable {
         if (read < 0) {
           throw segment.tooShort();
         }
-        unreadable.over(place);
+        boolean _ = unreadable.over(place, position, read);
         return read;
       } catch (IOException e) {
-        throw failed(segment, place, e);
+        throw failed(segment, place, position, e);
       }
     }
   }

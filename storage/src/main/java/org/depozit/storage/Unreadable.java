@@ -10,12 +10,19 @@ import org.slf4j.LoggerFactory;
 final class Unreadable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Unreadable.class);
 
-  /// By the number of the file, the body that was said.
-  private final Map<Long, Change.BodyPlace> said = new ConcurrentHashMap<>();
+  /// By the number of the file, what was said.
+  private final Map<Long, Said> said = new ConcurrentHashMap<>();
+
+  /// A body, and the octet of it from which on it could not be read.
+  private record Said(Change.BodyPlace place, long position) {}
 
   /// A body could not be read.
-  void seen(Change.BodyPlace place, Exception cause) {
-    if (said.putIfAbsent(place.segment(), place) == null) {
+  ///
+  /// @param position from which octet of it on
+  /// @return whether that was not known
+  boolean seen(Change.BodyPlace place, long position, Exception cause) {
+    boolean news = said.putIfAbsent(place.segment(), new Said(place, position)) == null;
+    if (news) {
       LOGGER.error(
           "A message body cannot be read, in {} at {}: {}. The rest of the mail is served;"
               + " `depozit check` says what is damaged",
@@ -24,13 +31,27 @@ final class Unreadable {
           Trouble.why(cause));
       LOGGER.debug("A message body cannot be read", cause);
     }
+    return news;
   }
 
-  /// A body was read.
-  void over(Change.BodyPlace place) {
-    if (!said.isEmpty() && said.remove(place.segment(), place)) {
+  /// Octets of a body were read: before the place that could not be, that tells nothing.
+  ///
+  /// @return whether that is over now
+  boolean over(Change.BodyPlace place, long position, int count) {
+    if (said.isEmpty()) {
+      return false;
+    }
+    Said known = said.get(place.segment());
+    boolean over =
+        known != null
+            && known.place.equals(place)
+            && position <= known.position
+            && known.position < position + count
+            && said.remove(place.segment(), known);
+    if (over) {
       LOGGER.info("The message body in {} at {} can be read again", file(place), place.offset());
     }
+    return over;
   }
 
   private static String file(Change.BodyPlace place) {

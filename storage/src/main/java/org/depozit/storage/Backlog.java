@@ -58,6 +58,22 @@ final class Backlog {
                 entry.pending instanceof CopiedRows copies && concerns(copies.change(), mailbox));
   }
 
+  /// The copies whose rows may not be there yet.
+  List<Change.Copied> copies() {
+    List<Change.Copied> all = new ArrayList<>();
+    for (Entry entry : queue) {
+      if (entry.pending instanceof CopiedRows copies) {
+        all.add(copies.change());
+      }
+    }
+    for (Draft draft : drafts) {
+      if (draft.change instanceof Change.Copied copied) {
+        all.add(copied);
+      }
+    }
+    return all;
+  }
+
   private static boolean concerns(Change change, int mailbox) {
     return change instanceof Change.Copied copied
         && (copied.from() == mailbox || copied.to() == mailbox);

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.depozit.mime.Octets;
@@ -14,14 +13,6 @@ import org.depozit.mime.Octets;
 /// Carries what a segment still tells forward to the end of the log, in slices through the writer,
 /// each worked out there from the rows of that moment. One thread, once.
 final class Carrying {
-  /// How often a slice is tried while flags change all the time.
-  private static final int MOST_TRIES = 100;
-
-  /// Rows that others have to wait for the first time; each time after that twice as many.
-  private static final int FEW_ROWS = 200;
-
-  private static final int MOST_DOUBLINGS = 9;
-
   private final Workings workings;
   private final SegmentFacts facts;
   private final long segment;
@@ -87,7 +78,7 @@ final class Carrying {
         workings
             .db()
             .read(connection -> {
-              StillTrue still = new StillTrue(connection, segment, oldest);
+              StillTrue still = new StillTrue(connection, Published.ROWS, segment, oldest);
               List<SegmentFacts.Fact> alive = new ArrayList<>();
               for (SegmentFacts.Fact fact : slice) {
                 if (!still.told(fact.change()).isEmpty()) {
@@ -100,35 +91,16 @@ final class Carrying {
     untold.removeAll(told);
     if (!left.isEmpty() || !untold.isEmpty() || !given) {
       given = true;
-      carried += submit(left);
+      carried += workings.commits().submit(ledger -> propose(ledger, left));
       told.addAll(untold);
       untold.clear();
     }
   }
 
-  /// Rows that are behind would tell old values: their time is waited for.
-  private long submit(List<SegmentFacts.Fact> slice) throws IOException {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
-      int most = FEW_ROWS << Math.min(tries, MOST_DOUBLINGS);
-      OptionalLong octets = workings.commits().submitOnRows(most, ledger -> propose(ledger, slice));
-      if (octets.isPresent()) {
-        return octets.getAsLong();
-      }
-      if (ending.getAsBoolean()) {
-        throw new Ending();
-      }
-      workings.commits().awaitRowsInTime(ending);
-    }
-    throw new Ending();
-  }
-
-  private Outcome<OptionalLong> propose(Ledger ledger, List<SegmentFacts.Fact> slice) {
-    if (ledger.rowsPending()) {
-      return Outcome.nothing(OptionalLong.empty());
-    }
+  private Outcome<Long> propose(Ledger ledger, List<SegmentFacts.Fact> slice) {
     List<Change> all =
         ledger.ask(connection -> {
-          StillTrue still = new StillTrue(connection, segment, oldest);
+          StillTrue still = new StillTrue(connection, ledger, segment, oldest);
           still.touched().addAll(untold);
           List<Change> now = new ArrayList<>();
           for (SegmentFacts.Fact fact : slice) {
@@ -141,7 +113,7 @@ final class Carrying {
         });
     long octets = slice.stream().mapToLong(SegmentFacts.Fact::octets).sum();
     // Forced: a body's place must not change with a log that goes on elsewhere after a failure.
-    return Outcome.forced(new Change.Carried(all), OptionalLong.of(octets));
+    return Outcome.forced(new Change.Carried(all), octets);
   }
 
   /// Flags that a message brought with it need no second telling.

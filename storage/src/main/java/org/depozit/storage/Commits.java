@@ -1,7 +1,6 @@
 package org.depozit.storage;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /// Where all writes go. Any thread; a caller is blocked until it is answered, so let it be a
 /// virtual one.
@@ -15,13 +14,6 @@ sealed interface Commits extends AutoCloseable permits Logged {
   ///   store is opened again
   <R> R submit(Proposal<R> proposal);
 
-  /// The same for a proposal that reads rows of messages: it goes first in its group, and rows that
-  /// are behind are written before it, unless they are more. [Ledger#rowsPending] tells it.
-  ///
-  /// @param most how many rows everybody else may have to wait for
-  /// @throws Refused as [#submit]
-  <R> R submitOnRows(int most, Proposal<R> proposal);
-
   /// Waits until the log is forced up to a position: at once if it is, else forcing starts now.
   ///
   /// @param logPosition of a group that is published
@@ -34,13 +26,6 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if writing has stopped
   void awaitRows();
 
-  /// The same for who has time: the rows come when nobody is held up by them, or when they are
-  /// late.
-  ///
-  /// @param ending whether to wait no longer; asked every few milliseconds
-  /// @throws Refused as [#awaitRows]
-  void awaitRowsInTime(BooleanSupplier ending);
-
   /// Waits until there are not too many rows pending for more to be added, which are held in the
   /// heap.
   ///
@@ -49,6 +34,10 @@ sealed interface Commits extends AutoCloseable permits Logged {
 
   /// The last checkpoint whose file is in place: recovery starts from it. Any thread.
   Checkpoint confirmed();
+
+  /// The log's position up to which the database on the disk has everything but the rows that are
+  /// pending: at or behind [#confirmed], which stays before the oldest of these. Any thread.
+  long stored();
 
   /// Tells why if writing stops for good before the store is closed: the database has failed, and
   /// only opening the store again helps. On the writer's thread: who is told does nothing that

@@ -35,7 +35,7 @@ enum CrashPoint {
   AFTER_CHECKPOINT_FILE,
   /// What a segment still told is carried forward.
   AFTER_CARRYING,
-  /// A checkpoint lies behind what was carried.
+  /// The database is forced behind what was carried.
   AFTER_CARRYING_CHECKPOINT,
   /// The log says that the segment is gone; its file is there.
   AFTER_SEGMENT_DROPPED,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The writer's working state: counters and views with the changes of the group that is being
 /// built, the last number given of each kind, and what is published once the group is committed.
 /// The writer's thread only.
-final class Ledger {
+final class Ledger implements Published {
   /// Counters of mailboxes kept between groups.
   private static final int KEPT_COUNTERS = 4_096;
 
@@ -189,9 +189,14 @@ final class Ledger {
     return group.keep(spool);
   }
 
-  /// Whether the rows of changes that were proposed so far are behind.
-  boolean rowsPending() {
-    return !rows.backlog().isEmpty() || rows.backlog().mark() > 0;
+  @Override
+  public Optional<View> loaded(int mailbox) {
+    return working(mailbox).map(Work::now);
+  }
+
+  @Override
+  public List<Change.Copied> copies() {
+    return rows.backlog().copies();
   }
 
   /// Puts a small body into the group.

@@ -5,14 +5,12 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +80,7 @@ final class Logged implements Commits {
   private volatile Optional<String> stopped = Optional.empty();
   private volatile long wanted;
   private volatile Checkpoint confirmed;
+  private volatile long stored;
 
   /// Rows pending, about.
   private volatile long pending;
@@ -103,7 +102,6 @@ final class Logged implements Commits {
   private long checkpointedOctets;
   private boolean postponed;
   private long sliced;
-  private Optional<Waiting<?>> held = Optional.empty();
   private long mendTried = System.nanoTime() - Log.AGAIN;
   private final Trouble logTrouble = new Trouble("The log cannot be written");
   private final Trouble checkpointTrouble = new Trouble("No checkpoint can be taken");
@@ -123,24 +121,17 @@ final class Logged implements Commits {
     this.quietNanos = TimeUnit.MILLISECONDS.toNanos(limits.space().quietMillis());
     this.checkpointed = log.position();
     this.confirmed = log.checkpoint(false);
+    this.stored = confirmed.sequence();
     Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
   @Override
   public <R> R submit(Proposal<R> proposal) {
-    return submit(new Waiting<>(proposal));
-  }
-
-  @Override
-  public <R> R submitOnRows(int most, Proposal<R> proposal) {
-    return submit(new Waiting<>(proposal, OptionalInt.of(most)));
-  }
-
-  private <R> R submit(Waiting<R> waiting) {
     if (closing) {
       // Else callers who go on and on would keep the writer from its end.
       throw refusal();
     }
+    Waiting<R> waiting = new Waiting<>(proposal);
     queue.add(waiting);
     // The writer empties the queue after it has said that it stopped: one of the two sees the
     // other.
@@ -179,21 +170,16 @@ final class Logged implements Commits {
   public void awaitRows() {
     pace.hurry();
     try {
-      awaitRowsInTime(() -> false);
+      long position = submit(ledger -> Outcome.nothing(log.position()));
+      // Asking the writer would look like somebody who sends one change after the other.
+      while (rowsUpTo < position) {
+        if (stopped.isPresent() || closing) {
+          throw refusal();
+        }
+        LockSupport.parkNanos(LOOK);
+      }
     } finally {
       pace.leave();
-    }
-  }
-
-  @Override
-  public void awaitRowsInTime(BooleanSupplier ending) {
-    long position = submit(ledger -> Outcome.nothing(log.position()));
-    // Asking the writer would look like somebody who sends one change after the other.
-    while (rowsUpTo < position && !ending.getAsBoolean()) {
-      if (stopped.isPresent() || closing) {
-        throw refusal();
-      }
-      LockSupport.parkNanos(LOOK);
     }
   }
 
@@ -223,6 +209,11 @@ final class Logged implements Commits {
   }
 
   @Override
+  public long stored() {
+    return stored;
+  }
+
+  @Override
   public void close() {
     closing = true;
     queue.add(new Waiting<>(_ -> Outcome.nothing(true)));
@@ -234,7 +225,7 @@ final class Logged implements Commits {
   private void write() {
     boolean inOrder = false;
     try {
-      while (stopped.isEmpty() && !(closing && queue.isEmpty() && held.isEmpty())) {
+      while (stopped.isEmpty() && !(closing && queue.isEmpty())) {
         round();
       }
       if (stopped.isEmpty() && forcedAll()) {
@@ -265,7 +256,7 @@ final class Logged implements Commits {
       stopped = Optional.of("The store is closed");
     }
     fail(group, refusal());
-    List<Waiting<?>> late = new ArrayList<>(held.stream().toList());
+    List<Waiting<?>> late = new ArrayList<>();
     queue.drainTo(late);
     fail(late, refusal());
     tellForced();
@@ -279,7 +270,6 @@ final class Logged implements Commits {
   private void round() throws IOException {
     Waiting<?> first = next();
     if (first != null) {
-      bringFor(first);
       commit(first);
       pace.came();
     }
@@ -306,11 +296,6 @@ final class Logged implements Commits {
   }
 
   private @Nullable Waiting<?> next() {
-    if (held.isPresent()) {
-      Waiting<?> first = held.get();
-      held = Optional.empty();
-      return first;
-    }
     try {
       return queue.poll(Math.max(0, longestWait()), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -343,27 +328,7 @@ final class Logged implements Commits {
 
   /// How many nanoseconds from now the next pending rows are to be written.
   private long slicesDue() {
-    return pace.due(rows.backlog(), !queue.isEmpty() || held.isPresent());
-  }
-
-  /// A proposal is next, perhaps one that reads rows: it is held while they are brought, so that
-  /// its caller is told if the writer ends meanwhile.
-  private void bringFor(Waiting<?> first) {
-    held = Optional.of(first);
-    first.mostRows().ifPresent(this::bring);
-    held = Optional.empty();
-  }
-
-  /// Writes the rows that are behind, unless they are more. Flags that were answered do not wait so
-  /// long for their force.
-  private void bring(int most) {
-    boolean written = true;
-    while (written && !rows.backlog().isEmpty() && rows.backlog().rows() <= most) {
-      written = slice(LONG_SLICE);
-      if (stopped.isEmpty() && forceDue()) {
-        boolean _ = forcedAll();
-      }
-    }
+    return pace.due(rows.backlog(), !queue.isEmpty());
   }
 
   /// @return whether it was written
@@ -446,10 +411,6 @@ final class Logged implements Commits {
     while (group.size() < limits.groupChanges()
         && log.group().length() < limits.groupOctets()
         && (each = queue.poll()) != null) {
-      if (each.mostRows().isPresent()) {
-        held = Optional.of(each);
-        return;
-      }
       group.add(each);
       propose(each);
     }
@@ -616,6 +577,7 @@ final class Logged implements Commits {
     }
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
     Checkpoint now = log.checkpoint(clean);
+    stored = now.sequence();
     Checkpoint place = rows.backlog().oldest().map(now::from).orElse(now);
     checkpointed = place.sequence();
     checkpointedOctets = log.octets();

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Gives space back while serving: a thread of its own that now and then looks for segments that
-/// are dead for a good part, has what still holds carried forward, and deletes them once a
-/// confirmed checkpoint lies behind; and for big bodies that no row names
+/// are dead for a good part, has what still holds carried forward, and deletes them once the
+/// database on the disk knows the bodies' new places; and for big bodies that no row names
 /// (`docs/adr/0009-space.md`, `docs/operating.md`).
 ///
 /// A file that somebody reads is read to its end whatever becomes of its name. Who has read a row
@@ -59,7 +59,7 @@ final class Space implements AutoCloseable {
   // The thread's own.
   private final Map<Long, Known> known = new HashMap<>();
 
-  /// Segments whose facts were carried, by the position behind which a checkpoint must lie.
+  /// Segments whose facts were carried, with the position up to which the database must be stored.
   private final TreeMap<Long, Emptied> emptied = new TreeMap<>();
 
   /// Octets carried since segments were last deleted.
@@ -261,19 +261,19 @@ final class Space implements AutoCloseable {
   private void awaitCheckpoint() {
     long last = emptied.values().stream().mapToLong(Emptied::position).max().orElse(0);
     long until = System.nanoTime() + CHECKPOINT_WAIT;
-    while (!closing
-        && workings.commits().confirmed().sequence() < last
-        && System.nanoTime() < until) {
+    while (!closing && workings.commits().stored() < last && System.nanoTime() < until) {
       await(POLL);
     }
   }
 
-  /// Deletes the segments that a confirmed checkpoint has left behind: said in the log first, so
-  /// that none that is missing was let go without a word.
+  /// Deletes the segments that the database has left behind: said in the log first, so that none
+  /// that is missing was let go without a word. A confirmed checkpoint lay behind each before
+  /// anything of it was carried, so what a recovery replays, rows that are pending now included,
+  /// names none of them.
   private void drop() throws IOException {
-    long confirmed = workings.commits().confirmed().sequence();
+    long stored = workings.commits().stored();
     List<Emptied> ready =
-        emptied.values().stream().filter(each -> each.position <= confirmed).toList();
+        emptied.values().stream().filter(each -> each.position <= stored).toList();
     if (!ready.isEmpty()) {
       CrashPoint.AFTER_CARRYING_CHECKPOINT.pass();
     }

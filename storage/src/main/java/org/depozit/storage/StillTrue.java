@@ -17,19 +17,23 @@ import java.util.Set;
 /// writer's, within a proposal, it gives what is carried forward (`docs/adr/0009-space.md`).
 ///
 /// Numbers of accounts, mailboxes, messages and UIDs are never given again: what is gone is gone
-/// for ever.
+/// for ever. What is asked about stands in a segment that no recovery needs, so its rows have come;
+/// what came after it may be told and have no rows yet, and then the view has the last word.
 final class StillTrue {
   private final Connection connection;
+  private final Published published;
   private final long segment;
   private final boolean oldest;
   private final Map<Integer, Optional<MailboxCounters>> mailboxes = new HashMap<>();
   private final Map<Integer, Boolean> accounts = new HashMap<>();
   private final Set<Integer> touched = new HashSet<>();
 
+  /// @param published what is told beyond the rows
   /// @param segment in which the changes stand
   /// @param oldest whether no older segment is kept: nothing is left to be buried then
-  StillTrue(Connection connection, long segment, boolean oldest) {
+  StillTrue(Connection connection, Published published, long segment, boolean oldest) {
     this.connection = connection;
+    this.published = published;
     this.segment = segment;
     this.oldest = oldest;
   }
@@ -71,12 +75,7 @@ final class StillTrue {
       case Change.HeaderNoted noted -> kept(change, hasMessage(noted.mailbox(), noted.uid()));
       case Change.FlagsSet set -> flags(set);
       case Change.Expunged gone -> kept(change, mailbox(gone.mailbox()).isPresent());
-      case Change.UidlSet set ->
-          Db.first(
-              connection,
-              row -> new Change.UidlSet(set.mailbox(), set.uid(), row.getString(1)),
-              "SELECT uidl FROM uidl WHERE id = ?",
-              Packed.of(set.mailbox(), set.uid()));
+      case Change.UidlSet set -> uidl(set);
       case Change.MaildropAccessed(int account, long _) ->
           Db.first(
               connection,
@@ -103,33 +102,38 @@ final class StillTrue {
     List<Change> all = new ArrayList<>();
     now(change).ifPresent(all::add);
     if (change instanceof Change.MessageFiled filed) {
-      long own = Packed.of(filed.mailbox(), filed.uid());
-      for (long id :
-          Db.list(
-              connection,
-              row -> row.getLong(1),
-              "SELECT id FROM mailbox_message WHERE message = ? AND id <> ?",
-              filed.message(),
-              own)) {
-        all.addAll(whole(Packed.owner(id), new long[] {Packed.number(id)}));
-      }
+      all.addAll(copies(filed));
     }
     return all;
   }
 
+  private List<Change> copies(Change.MessageFiled filed) throws SQLException {
+    CopyRows rows = new CopyRows(connection, published.copies());
+    rows.without(filed.mailbox(), filed.uid());
+    rows.add(filed.message());
+    return told(rows);
+  }
+
   private List<Change> copies(Change.Copied copied) throws SQLException {
+    touched.add(copied.to());
     long[] uids = new long[copied.flags().length];
     for (int i = 0; i < uids.length; i++) {
       uids[i] = copied.firstUid() + i;
     }
-    return whole(copied.to(), uids);
+    CopyRows rows = new CopyRows(connection, published.copies());
+    rows.add(copied.to(), uids);
+    return told(rows);
   }
 
-  private List<Change> whole(int mailbox, long[] uids) throws SQLException {
-    touched.add(mailbox);
-    List<Change> all = new ArrayList<>(MessageLoads.filed(connection, mailbox, uids));
-    MessageLoads.noted(connection, mailbox, uids)
-        .forEach((uid, texts) -> all.add(new Change.HeaderNoted(mailbox, uid, texts)));
+  private List<Change> told(CopyRows rows) throws SQLException {
+    List<Change> all = new ArrayList<>();
+    for (CopyRows.Row row : rows.all()) {
+      Optional<Change.MessageFiled> now = asTold(row.filed());
+      if (now.isPresent()) {
+        all.add(now.get());
+        row.noted().ifPresent(all::add);
+      }
+    }
     return all;
   }
 
@@ -195,9 +199,41 @@ final class StillTrue {
   }
 
   private boolean hasMessage(int mailbox, long uid) throws SQLException {
-    return Db.number(
-            connection, "SELECT id FROM mailbox_message WHERE id = ?", Packed.of(mailbox, uid))
-        .isPresent();
+    return isTold(mailbox, uid)
+        && Db.number(
+                connection, "SELECT id FROM mailbox_message WHERE id = ?", Packed.of(mailbox, uid))
+            .isPresent();
+  }
+
+  /// Whether a message that has a row is still to be seen.
+  private boolean isTold(int mailbox, long uid) throws SQLException {
+    return mailbox(mailbox).isPresent()
+        && published.loaded(mailbox).map(view -> view.position(uid) >= 0).orElse(true);
+  }
+
+  /// A row with the flags that are told; empty if its message is gone.
+  private Optional<Change.MessageFiled> asTold(Change.MessageFiled row) throws SQLException {
+    if (!isTold(row.mailbox(), row.uid())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        published
+            .loaded(row.mailbox())
+            .map(view -> {
+              int position = view.position(row.uid());
+              return row.changed(view.modSeq(position), view.flagBits(position));
+            })
+            .orElse(row));
+  }
+
+  private Optional<Change> uidl(Change.UidlSet set) throws SQLException {
+    return isTold(set.mailbox(), set.uid())
+        ? Db.first(
+            connection,
+            row -> new Change.UidlSet(set.mailbox(), set.uid(), row.getString(1)),
+            "SELECT uidl FROM uidl WHERE id = ?",
+            Packed.of(set.mailbox(), set.uid()))
+        : Optional.empty();
   }
 
   /// What is no longer subscribed to is told while an older segment may tell of its subscription.
@@ -235,27 +271,28 @@ final class StillTrue {
   }
 
   private Optional<Change> filed(Change.MessageFiled filed) throws SQLException {
+    Optional<Change.MessageFiled> row =
+        Db.first(
+            connection,
+            found -> filed.changed(found.getLong(2), found.getLong(1)),
+            "SELECT flags, mod_seq FROM mailbox_message WHERE id = ?",
+            Packed.of(filed.mailbox(), filed.uid()));
     touched.add(filed.mailbox());
-    return Db.first(
-        connection,
-        row -> filed.changed(row.getLong(2), row.getLong(1)),
-        "SELECT flags, mod_seq FROM mailbox_message WHERE id = ?",
-        Packed.of(filed.mailbox(), filed.uid()));
+    return row.isPresent() ? asTold(row.get()).map(Change.class::cast) : Optional.empty();
   }
 
   /// Of the messages that have changed since, a later change tells.
   private Optional<Change> flags(Change.FlagsSet set) throws SQLException {
     touched.add(set.mailbox());
+    Optional<View> view = published.loaded(set.mailbox());
     long[] uids = new long[set.uids().length];
     long[] flags = new long[uids.length];
     int count = 0;
     for (long uid : set.uids()) {
       OptionalLong now =
-          Db.number(
-              connection,
-              "SELECT flags FROM mailbox_message WHERE id = ? AND mod_seq = ?",
-              Packed.of(set.mailbox(), uid),
-              set.modSeq());
+          view.isPresent()
+              ? flags(view.get(), uid, set.modSeq())
+              : flags(set.mailbox(), uid, set.modSeq());
       if (now.isPresent()) {
         uids[count] = uid;
         flags[count++] = now.getAsLong();
@@ -265,5 +302,20 @@ final class StillTrue {
         new Change.FlagsSet(
             set.mailbox(), set.modSeq(), Arrays.copyOf(uids, count), Arrays.copyOf(flags, count)),
         count > 0);
+  }
+
+  private static OptionalLong flags(View view, long uid, long modSeq) {
+    int position = view.position(uid);
+    return position >= 0 && view.modSeq(position) == modSeq
+        ? OptionalLong.of(view.flagBits(position))
+        : OptionalLong.empty();
+  }
+
+  private OptionalLong flags(int mailbox, long uid, long modSeq) throws SQLException {
+    return Db.number(
+        connection,
+        "SELECT flags FROM mailbox_message WHERE id = ? AND mod_seq = ?",
+        Packed.of(mailbox, uid),
+        modSeq);
   }
 }

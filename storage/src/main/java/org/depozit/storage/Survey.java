@@ -23,7 +23,7 @@ record Survey(long size, long alive, boolean damaged) {
   private static long alive(
       Db db, long segment, boolean oldest, SegmentFacts facts, List<SegmentFacts.Fact> slice) {
     return db.read(connection -> {
-      StillTrue still = new StillTrue(connection, segment, oldest);
+      StillTrue still = new StillTrue(connection, Published.ROWS, segment, oldest);
       long alive = 0;
       for (SegmentFacts.Fact fact : slice) {
         alive +=

@@ -1,32 +1,17 @@
 package org.depozit.storage;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// A proposal on its way through the writer, and its caller, who waits.
 final class Waiting<R> {
   private final Proposal<R> proposal;
-  private final OptionalInt mostRows;
   private final CompletableFuture<R> told = new CompletableFuture<>();
   private Optional<Outcome<R>> outcome = Optional.empty();
 
   Waiting(Proposal<R> proposal) {
-    this(proposal, OptionalInt.empty());
-  }
-
-  /// @param mostRows if the proposal reads rows that must not be behind: how many of them may be
-  ///   written before its turn
-  Waiting(Proposal<R> proposal, OptionalInt mostRows) {
     this.proposal = proposal;
-    this.mostRows = mostRows;
-  }
-
-  /// How many rows that are behind are to be written before its turn, if there are no more; if
-  /// present, it goes first in its group.
-  OptionalInt mostRows() {
-    return mostRows;
   }
 
   /// Has the proposal worked out: the writer's thread.

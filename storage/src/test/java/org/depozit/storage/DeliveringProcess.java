@@ -32,9 +32,10 @@ final class DeliveringProcess {
   private static final byte[] TRACE =
       "Return-Path: <a@example.org>\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /// Copies of some messages are many.
+  /// Copies of some messages are many, and rows are late soon: segments are looked at when no
+  /// recovery needs them.
   private static final StoreLimits.Bulk BULK =
-      new StoreLimits.Bulk(8, 1_000_000, 20, 10_000, 5_000, 8);
+      new StoreLimits.Bulk(8, 1_000_000, 20, 200, 5_000, 8);
 
   private final SqlStore store;
   private final PrintStream out =

@@ -67,9 +67,12 @@ final class KillTests {
                   "-Dorg.depozit.storage.haltAt=" + point,
                   "-Dorg.depozit.storage.haltAfter=" + pass));
       try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
-        takeAll(lines);
+        Thread reader = Thread.ofPlatform().start(() -> takeAll(lines));
+        boolean passed = process.waitFor(LONGEST, TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        reader.join();
+        assertThat(passed).as("%s is reached under steady load", point).isTrue();
       }
-      assertThat(process.waitFor(LONGEST, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(137);
       check(point + " at pass " + pass);
     }

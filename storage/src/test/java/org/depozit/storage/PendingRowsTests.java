@@ -5,26 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// When pending rows get their turn on the writer's thread.
 final class PendingRowsTests {
-  /// Rows wait for as long as nobody asks for them.
-  private static final StoreLimits.Bulk ASKED =
-      new StoreLimits.Bulk(5, 1 << 30, 1 << 30, 1 << 30, 0, 5);
-
   private static final StoreLimits.Bulk SOON = new StoreLimits.Bulk(5, 1 << 30, 1, 20, 5_000, 5);
 
   /// Twice as many pending rows as these and a copy waits.
@@ -73,12 +64,6 @@ final class PendingRowsTests {
     return ((Workings) workings.get(test.store())).commits();
   }
 
-  private static Log log(Commits commits) throws ReflectiveOperationException {
-    Field log = Logged.class.getDeclaredField("log");
-    log.setAccessible(true);
-    return (Log) log.get(commits);
-  }
-
   @Test
   void theyComeWhileSomebodyChangesFlagsAllTheTime() {
     try (TestStore test = open(SOON)) {
@@ -98,32 +83,6 @@ final class PendingRowsTests {
       assertThat(restless).isNotDone();
       enough.set(true);
       restless.join();
-    }
-  }
-
-  @Test
-  void aProposalThatReadsRowsFindsNoneBehindWhoeverChangesFlags() throws Exception {
-    try (TestStore test = open(ASKED)) {
-      Mailbox inbox = filled(test);
-      Commits commits = commits(test);
-      for (int round = 0; round < 50; round++) {
-        flag(inbox, UidSet.ALL, Flag.of("k" + round % 9));
-        unflag(inbox, UidSet.ALL, Flag.of("k" + round % 9));
-        flag(inbox, UidSet.ALL, Flag.FLAGGED);
-        unflag(inbox, UidSet.range(1, round % MANY + 1L), Flag.FLAGGED);
-        boolean pending = commits.<Boolean>submit(ledger -> Outcome.nothing(ledger.rowsPending()));
-        long flagged =
-            commits.submitOnRows(
-                200,
-                ledger -> {
-                  assertThat(ledger.rowsPending()).isFalse();
-                  String sql = "SELECT COUNT(*) FROM mailbox_message WHERE BITAND(flags, 4) <> 0";
-                  return Outcome.nothing(
-                      ledger.ask(connection -> Db.number(connection, sql)).orElseThrow());
-                });
-        assertThat(pending).isTrue();
-        assertThat(flagged).isEqualTo(MANY - (round % MANY + 1L));
-      }
     }
   }
 
@@ -178,55 +137,6 @@ final class PendingRowsTests {
         assertThat(rows(test)).as("copy %s", round).isGreaterThanOrEqualTo(before);
       }
       assertThat(rows(test)).isGreaterThanOrEqualTo(5L * MANY - 20);
-    }
-  }
-
-  @Test
-  void whoReadsRowsIsToldWhenTheWriterEndsBeforeHisTurn() throws Exception {
-    try (TestStore test = open(ASKED)) {
-      Mailbox inbox = filled(test);
-      Commits commits = commits(test);
-      flag(inbox, UidSet.ALL, Flag.FLAGGED);
-      CrashPoint.watch(point -> {
-        if (point == CrashPoint.BEFORE_SLICE_COMMIT) {
-          throw new IllegalStateException("a fault of ours");
-        }
-      });
-      CompletableFuture<Boolean> reading =
-          CompletableFuture.supplyAsync(
-              () -> commits.submitOnRows(200, _ -> Outcome.nothing(true)));
-      assertThat(reading)
-          .failsWithin(10, TimeUnit.SECONDS)
-          .withThrowableOfType(ExecutionException.class)
-          .withCauseInstanceOf(Refused.class);
-    } finally {
-      CrashPoint.watchNoMore();
-    }
-  }
-
-  @Test
-  void flagsAreForcedInTimeWhileRowsAreWrittenForSomebody() throws Exception {
-    try (TestStore test = open(ASKED)) {
-      Mailbox inbox = filled(test);
-      Commits commits = commits(test);
-      Log log = log(commits);
-      CompletableFuture<Boolean> reading = new CompletableFuture<>();
-      List<Boolean> forced = new CopyOnWriteArrayList<>();
-      AtomicBoolean begun = new AtomicBoolean();
-      CrashPoint.watch(point -> {
-        if (point == CrashPoint.AFTER_PUBLISH && begun.compareAndSet(false, true)) {
-          reading.completeAsync(() -> commits.submitOnRows(200, _ -> Outcome.nothing(true)));
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
-        } else if (point == CrashPoint.AFTER_SLICE) {
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
-          forced.add(log.forced() == log.position());
-        }
-      });
-      flag(inbox, UidSet.ALL, Flag.FLAGGED);
-      assertThat(reading).succeedsWithin(10, TimeUnit.SECONDS);
-      assertThat(forced).hasSizeGreaterThan(4).startsWith(false).endsWith(true);
-    } finally {
-      CrashPoint.watchNoMore();
     }
   }
 }

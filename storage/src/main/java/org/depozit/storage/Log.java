@@ -262,8 +262,14 @@ final class Log implements AutoCloseable {
   }
 
   private void dropAhead() throws IOException {
-    if (ahead.isPresent()) {
-      prepared().discard();
+    Optional<CompletableFuture<Segment.Prepared>> started = ahead;
+    ahead = Optional.empty();
+    // If it could not be made there is nothing to drop.
+    Optional<Segment.Prepared> made =
+        started.flatMap(
+            making -> making.handle((prepared, failed) -> Optional.ofNullable(prepared)).join());
+    if (made.isPresent()) {
+      made.get().discard();
     }
   }
 

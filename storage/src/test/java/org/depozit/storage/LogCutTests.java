@@ -1,6 +1,7 @@
 package org.depozit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.depozit.storage.SimulatedDisk.Operation;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,25 @@ final class LogCutTests {
         check(run, image);
       }
     }
+  }
+
+  @Test
+  void aSegmentThatCouldNotBeMadeAheadIsNoReasonNotToClose() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk();
+    Log log = LogSample.open(disk.path("/log"), limits, group -> {});
+    CountDownLatch failed = new CountDownLatch(1);
+    disk.watch((operation, _, _, _) -> {
+      if (operation == Operation.FORCE_DIRECTORY) {
+        failed.countDown();
+        throw new IOException("the disk fails");
+      }
+    });
+    do {
+      log.begin();
+      log.group().add(LogSample.numbered(1));
+      log.append();
+    } while (!failed.await(1, TimeUnit.MILLISECONDS));
+    assertThatCode(log::close).doesNotThrowAnyException();
   }
 
   /// Random work on one log.

@@ -243,17 +243,26 @@ final class CutCheck {
   }
 
   private boolean underWay(Box box, long seed) {
+    return bringing(box, seed) > 0;
+  }
+
+  /// How many messages with the seed were on their way into the mailbox.
+  private long bringing(Box box, long seed) {
     return history.deeds.stream()
         .filter(deed -> deed.open(cut))
         .flatMap(deed -> deed.filings.stream())
-        .anyMatch(filing -> filing.box() == box && filing.seed() == seed);
+        .filter(filing -> filing.box() == box && filing.seed() == seed)
+        .count();
   }
 
-  /// What was under way is there wholly or not at all.
+  /// What was under way is there wholly or not at all. A message that two bring into a mailbox at
+  /// the same time tells nothing: it may be either's.
   private void checkWhole(Deed deed) {
     List<Boolean> there = new ArrayList<>();
     for (Filing filing : deed.filings) {
-      there.add(extra(filing));
+      if (bringing(filing.box(), filing.seed()) == 1) {
+        there.add(extra(filing));
+      }
     }
     for (Box box : history.boxes) {
       if (box.made == deed && !deed.filings.isEmpty()) {

@@ -105,12 +105,7 @@ final class Draft {
   }
 
   private Keywords known(int mailbox) {
-    Keywords known = keywords.get(mailbox);
-    if (known == null) {
-      known = new Keywords(ledger.ask(connection -> Loads.keywords(connection, mailbox)));
-      keywords.put(mailbox, known);
-    }
-    return known;
+    return keywords.computeIfAbsent(mailbox, ledger::keywords);
   }
 
   private long named(int mailbox, List<Flag> unknown) {

@@ -103,6 +103,13 @@ final class Ledger implements Published {
         .orElseThrow(() -> new IllegalStateException("mailbox " + mailbox + " is not open"));
   }
 
+  /// The keywords of a mailbox, pending changes included.
+  Keywords keywords(int mailbox) {
+    return working(mailbox)
+        .map(work -> work.now().named())
+        .orElseGet(() -> new Keywords(ask(connection -> Loads.keywords(connection, mailbox))));
+  }
+
   private Optional<Work> working(int mailbox) {
     Work work = views.get(mailbox);
     if (work != null) {

@@ -379,6 +379,10 @@ final class Rows implements AutoCloseable {
 
   /// Commits; the database does not force it.
   void commit() {
+    if (counters.isPresent() && !changing && given.isEmpty()) {
+      // Flags alone, whose rows follow: nothing was written.
+      return;
+    }
     try {
       for (Map.Entry<Counter, Long> last : given.entrySet()) {
         sql.update(

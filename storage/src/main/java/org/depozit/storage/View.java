@@ -269,6 +269,11 @@ public final class View {
     return keywords.mask(flag);
   }
 
+  /// The mailbox's keywords with their bits.
+  Keywords named() {
+    return keywords;
+  }
+
   /// The keywords that the mailbox knows, in the order of their bits.
   public List<Flag> keywords() {
     return keywords.flags();

@@ -45,6 +45,9 @@ final class Ledger implements Published {
 
   private boolean offered;
 
+  /// Whether the group makes, renames or deletes mailboxes.
+  private boolean naming;
+
   private final Map<Integer, Work> views = new HashMap<>();
   private final Map<Integer, List<Change>> changes = new LinkedHashMap<>();
   private final List<Change.TextNamed> named = new ArrayList<>();
@@ -232,15 +235,21 @@ final class Ledger implements Published {
     switch (change) {
       case Change.Together all -> all.changes().forEach(this::apply);
       case Change.MailboxCreated made -> {
+        naming = true;
         put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
         // A restored mailbox brings its own.
         last.put(
             Counter.UID_VALIDITY, Math.max(lastGiven(Counter.UID_VALIDITY), made.uidValidity()));
         states.seen(made.mailbox(), 1);
       }
-      case Change.MailboxRenamed renamed ->
-          put(renamed.mailbox(), Optional.of(counters(renamed.mailbox()).named(renamed.name())));
-      case Change.MailboxDeleted gone -> put(gone.mailbox(), Optional.empty());
+      case Change.MailboxRenamed renamed -> {
+        naming = true;
+        put(renamed.mailbox(), Optional.of(counters(renamed.mailbox()).named(renamed.name())));
+      }
+      case Change.MailboxDeleted gone -> {
+        naming = true;
+        put(gone.mailbox(), Optional.empty());
+      }
       case Change.KeywordNamed keyword -> fold(keyword.mailbox(), keyword);
       case Change.MessageFiled filed -> {
         put(filed.mailbox(), Optional.of(counters(filed.mailbox()).plus(filed)));
@@ -385,6 +394,9 @@ final class Ledger implements Published {
   void publish(Checkpoint before, long logPosition) {
     boolean inRows = offered;
     written();
+    if (naming) {
+      states.numbers().forget();
+    }
     states.publishing(logPosition);
     rows.backlog().publish(before, this::held);
     named.forEach(dictionaries::publish);
@@ -446,6 +458,7 @@ final class Ledger implements Published {
   }
 
   private void clear() {
+    naming = false;
     counters.clear();
     views.clear();
     changes.clear();

@@ -106,10 +106,17 @@ final class Loads {
         mailbox);
   }
 
-  /// Octets of the bodies that stand in a segment.
-  static long bodiesIn(Connection connection, long segment) throws SQLException {
-    return Db.number(connection, "SELECT SUM(body_length) FROM message WHERE segment = ?", segment)
-        .orElse(0);
+  /// Bodies that rows name in a segment.
+  record Bodies(long count, long octets) {}
+
+  /// The bodies of messages that stand in a segment.
+  static Bodies bodiesIn(Connection connection, long segment) throws SQLException {
+    return Db.first(
+            connection,
+            row -> new Bodies(row.getLong(1), row.getLong(2)),
+            "SELECT COUNT(*), SUM(body_length) FROM message WHERE segment = ?",
+            segment)
+        .orElseThrow();
   }
 
   /// Whether a body of any message stands in the segment, or is the big one of this number.

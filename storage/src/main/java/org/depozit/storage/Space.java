@@ -75,7 +75,12 @@ final class Space implements AutoCloseable {
   private long rest;
 
   /// What a survey found, and when.
-  private record Known(Survey survey, long bodies, long newest) {}
+  private record Known(Survey survey, Loads.Bodies bodies, long newest) {
+    /// Octets that lived for each body, beside it: what tells of the message.
+    long perBody() {
+      return Math.max(0, survey.alive() - bodies.octets()) / bodies.count();
+    }
+  }
 
   private record Emptied(Change.SegmentDropped dropped, long position) {}
 
@@ -211,9 +216,9 @@ final class Space implements AutoCloseable {
   private boolean isWorthIt(long segment) throws IOException {
     long start = System.nanoTime();
     long size = files.length(segment);
-    long bodies = workings.db().read(c -> Loads.bodiesIn(c, segment));
+    Loads.Bodies bodies = workings.db().read(c -> Loads.bodiesIn(c, segment));
     rest += REST * (System.nanoTime() - start);
-    if (100 * (size - bodies) < limits.deadPercent() * size) {
+    if (100 * (size - aliveAtLeast(bodies)) < limits.deadPercent() * size) {
       return false;
     }
     Known before = known.get(segment);
@@ -222,6 +227,17 @@ final class Space implements AutoCloseable {
       known.put(segment, before);
     }
     return !before.survey.damaged() && before.survey.deadPercent() >= limits.deadPercent();
+  }
+
+  /// Without a survey: with each body lives at least what did where the least was found so far.
+  private long aliveAtLeast(Loads.Bodies bodies) {
+    long perBody =
+        known.values().stream()
+            .filter(each -> each.bodies.count() > 0)
+            .mapToLong(Known::perBody)
+            .min()
+            .orElse(0);
+    return bodies.octets() + bodies.count() * perBody;
   }
 
   private Survey survey(long segment) throws IOException {
@@ -236,8 +252,8 @@ final class Space implements AutoCloseable {
   }
 
   /// Bodies went, or so much was written that other facts may be old by now.
-  private boolean isOld(Known before, long bodies, long size) throws IOException {
-    return 16 * (before.bodies - bodies) > size
+  private boolean isOld(Known before, Loads.Bodies bodies, long size) throws IOException {
+    return 16 * (before.bodies.octets() - bodies.octets()) > size
         || GROWN * (files.last() - before.newest) > files.segments().size() + 16L;
   }
 

@@ -65,10 +65,7 @@ final class SqlAccount implements Account {
   }
 
   private Optional<Integer> find(MailboxName mailbox) {
-    return workings
-        .db()
-        .read(connection -> Loads.mailbox(connection, account, mailbox.value()))
-        .map(Loads.MailboxRow::id);
+    return workings.states().numbers().find(account, mailbox.value());
   }
 
   @Override

@@ -12,6 +12,7 @@ final class States {
   private final Db db;
   private final FlatSaves saves;
   private final UsedLately lately;
+  private final MailboxNumbers numbers;
   private final ConcurrentHashMap<Integer, WeakReference<OpenMailbox>> open =
       new ConcurrentHashMap<>();
 
@@ -24,7 +25,13 @@ final class States {
   States(Db db, FlatSaves saves, StoreLimits limits) {
     this.db = db;
     this.saves = saves;
+    this.numbers = new MailboxNumbers(db);
     this.lately = new UsedLately(limits.keptIndexOctets());
+  }
+
+  /// The numbers of mailboxes by name.
+  MailboxNumbers numbers() {
+    return numbers;
   }
 
   /// The mailbox if somebody has it open or is opening it.

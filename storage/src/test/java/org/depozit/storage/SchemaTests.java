@@ -81,7 +81,7 @@ final class SchemaTests {
       }
     }
     assertThat(scans).isEmpty();
-    assertThat(explained).isGreaterThanOrEqualTo(35);
+    assertThat(explained).isGreaterThanOrEqualTo(30);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.depozit.storage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// One word for every write. The records hold absolute values, so that applying one twice is
 /// applying it once: one switch applies it to SQL, one to the index state, one codec writes it to
@@ -171,6 +172,20 @@ sealed interface Change {
         }
       }
       return originals;
+    }
+
+    /// Which of the originals a UID is, from 0; empty if it is none.
+    OptionalInt at(long uid) {
+      if (!uids.contains(uid)) {
+        return OptionalInt.empty();
+      }
+      long before = 0;
+      int range = 0;
+      while (uids.last(range) < uid) {
+        before += uids.last(range) - uids.first(range) + 1;
+        range++;
+      }
+      return OptionalInt.of(Math.toIntExact(before + uid - uids.first(range)));
     }
 
     /// The UID of the last copy.

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -108,8 +107,8 @@ final class CopyRows {
   private List<Row> copies(Row row) {
     List<Row> copies = new ArrayList<>();
     for (Change.Copied copied : pending) {
-      if (copied.from() == row.filed.mailbox() && copied.uids().contains(row.filed.uid())) {
-        copies.add(row.copied(copied, Arrays.binarySearch(copied.originals(), row.filed.uid())));
+      if (copied.from() == row.filed.mailbox()) {
+        copied.at(row.filed.uid()).ifPresent(at -> copies.add(row.copied(copied, at)));
       }
     }
     return copies;

@@ -1,6 +1,7 @@
 package org.depozit.benchmarks;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Flags, copies, expunges and single deliveries.
@@ -13,11 +14,19 @@ final class Changing {
     try (ImapClient client = ImapClient.login(stage.server(), stage.user())) {
       client.run("SELECT INBOX");
       client.run("STORE 1:* -FLAGS.SILENT (\\Flagged)");
-      stage.once(
-          "STORE 1:* +FLAGS.SILENT", () -> client.run("STORE 1:* +FLAGS.SILENT (\\Flagged)"));
+      AtomicBoolean flagged = new AtomicBoolean();
+      stage.often(
+          "STORE 1:* +FLAGS.SILENT, then -FLAGS.SILENT: each",
+          () -> client.run("STORE 1:* %sFLAGS.SILENT (\\Flagged)".formatted(sign(flagged))));
       AtomicInteger next = new AtomicInteger();
       stage.rate("STORE n +FLAGS, one by one", 1, _ -> flagger(stage, client, next));
     }
+  }
+
+  private static String sign(AtomicBoolean flagged) {
+    boolean was = flagged.get();
+    flagged.set(!was);
+    return was ? "-" : "+";
   }
 
   private static Stage.Worker flagger(Stage stage, ImapClient client, AtomicInteger next) {

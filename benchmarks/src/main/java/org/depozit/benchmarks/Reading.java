@@ -161,7 +161,7 @@ final class Reading {
         client.retrieve(1 + next, WINDOW);
         count += WINDOW;
         next = last <= 0 ? 0 : (next + WINDOW) % last;
-      } while (System.nanoTime() - start < stage.seconds() * 1e9);
+      } while (System.nanoTime() - start < stage.rateSeconds() * 1e9);
       stage.mark("POP3 RETR 4 KiB, windows of 10", count / ((System.nanoTime() - start) / 1e9));
     }
   }

@@ -114,7 +114,9 @@ final class Scenes {
         Scene.sized(
             "store",
             Changing::store,
-            Row.of("STORE 1:* +FLAGS.SILENT", MILLISECONDS).goal(1).sync(FLAGS),
+            Row.of("STORE 1:* +FLAGS.SILENT, then -FLAGS.SILENT: each", MILLISECONDS)
+                .goal(1)
+                .sync(FLAGS),
             Row.of("STORE n +FLAGS, one by one", PER_SECOND).goal(1).sync(FLAGS).growing()),
         Scene.sized(
             "deliver",

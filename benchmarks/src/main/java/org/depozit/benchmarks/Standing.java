@@ -7,7 +7,7 @@ import java.util.List;
 /// What a server costs by standing there: starts, first answers, memory.
 final class Standing {
   private static final int SESSIONS = 100;
-  private static final int WARMING = 20;
+  private static final int WARMING = 300;
   private static final int MAILBOXES = 10_000;
   private static final double KIB = 1024;
   private static final double MIB = 1024 * KIB;

@@ -32,11 +32,8 @@ public final class Pump implements AutoCloseable {
   private boolean due;
   private boolean closed;
 
-  private enum Word {
-    NONE,
-    NEWS,
-    HEARTBEAT
-  }
+  /// What is to be told next.
+  private record Due(boolean news, boolean heartbeat) {}
 
   private Pump(Session session) {
     this.session = session;
@@ -52,19 +49,19 @@ public final class Pump implements AutoCloseable {
   }
 
   private void rung() {
-    lock.lock();
-    try {
-      rung = true;
-      tellSoon();
-    } finally {
-      lock.unlock();
-    }
+    wake(true, false);
   }
 
   private void heartbeat() {
+    wake(false, true);
+  }
+
+  /// There is something to tell. Any thread.
+  void wake(boolean ring, boolean heartbeat) {
     lock.lock();
     try {
-      due = true;
+      rung |= ring;
+      due |= heartbeat;
       tellSoon();
     } finally {
       lock.unlock();
@@ -79,11 +76,11 @@ public final class Pump implements AutoCloseable {
 
   private void run() {
     try {
-      for (Word next = next(); next != Word.NONE; next = next()) {
-        if (next == Word.HEARTBEAT) {
+      for (Optional<Due> next = next(); next.isPresent(); next = next()) {
+        // A ring need not be news, and then the client would hear nothing.
+        boolean told = next.get().news() && Updates.write(session, true, false);
+        if (next.get().heartbeat() && !told) {
           session.responses().untagged("OK Still here");
-        } else {
-          Updates.write(session, true, false);
         }
         flush();
       }
@@ -98,18 +95,17 @@ public final class Pump implements AutoCloseable {
   }
 
   /// Takes what is to be told next; if there is nothing the thread has to end.
-  private Word next() {
+  private Optional<Due> next() {
     lock.lock();
     try {
-      boolean news = rung && !closed;
-      boolean heartbeat = due && !closed;
+      Due next = new Due(rung && !closed, due && !closed);
       rung = false;
       due = false;
-      if (!news && !heartbeat) {
+      if (!next.news && !next.heartbeat) {
         telling = null;
-        return Word.NONE;
+        return Optional.empty();
       }
-      return news ? Word.NEWS : Word.HEARTBEAT;
+      return Optional.of(next);
     } finally {
       lock.unlock();
     }

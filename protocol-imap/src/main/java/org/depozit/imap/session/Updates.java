@@ -20,6 +20,7 @@ public final class Updates {
   private final boolean withUid;
   private final View before;
   private final View latest;
+  private boolean told;
 
   private Updates(Session session, Selected selected, boolean withUid) {
     this.session = session;
@@ -35,19 +36,26 @@ public final class Updates {
   /// @param expunge whether EXPUNGE may be told now
   /// @param withUid whether each FETCH bears the UID, as the answers to UID commands must (RFC 9051
   ///   §6.4.9)
-  public static void write(Session session, boolean expunge, boolean withUid) throws IOException {
+  /// @return whether the client is told anything, if only that the session ends
+  public static boolean write(Session session, boolean expunge, boolean withUid)
+      throws IOException {
     Optional<Selected> selected = session.selection();
     if (selected.isPresent() && !selected.get().mailbox().exists()) {
       session.hangUp("[NONEXISTENT] The selected mailbox has been deleted");
-    } else if (selected.isPresent()) {
-      new Updates(session, selected.get(), withUid).write(expunge);
+      return true;
     }
+    return selected.isPresent() && new Updates(session, selected.get(), withUid).write(expunge);
   }
 
-  private void write(boolean expunge) throws IOException {
+  private void tell(String line) throws IOException {
+    session.responses().untagged(line);
+    told = true;
+  }
+
+  private boolean write(boolean expunge) throws IOException {
     Optional<OwnChange> own = selected.takeOwn();
     if (latest == before && latest == selected.numbering() && own.isEmpty()) {
-      return;
+      return false;
     }
     if (session.enabled(Extension.CONDSTORE)) {
       selected.mailbox().awaitForced(latest);
@@ -62,6 +70,7 @@ public final class Updates {
     keywords();
     flags(flags.changed(), own);
     selected.flagsTold(latest);
+    return told;
   }
 
   /// `* n EXPUNGE`, the highest number first, so that none of them moves another.
@@ -72,15 +81,15 @@ public final class Updates {
       for (int position = numbering.ceiling(vanished.last(range) + 1) - 1;
           position >= first;
           position--) {
-        session.responses().untagged(position + 1 + " EXPUNGE");
+        tell(position + 1 + " EXPUNGE");
       }
     }
   }
 
   private void exists(int arrived) throws IOException {
     if (arrived > 0) {
-      session.responses().untagged(latest.count() + " EXISTS");
-      session.responses().untagged(selected.recentCount() + " RECENT");
+      tell(latest.count() + " EXISTS");
+      tell(selected.recentCount() + " RECENT");
     }
   }
 
@@ -88,6 +97,7 @@ public final class Updates {
   private void keywords() throws IOException {
     if (latest.keywords().size() != before.keywords().size()) {
       session.tellFlags(latest);
+      told = true;
     }
   }
 
@@ -137,7 +147,7 @@ public final class Updates {
     if (condstore) {
       line.append(known ? "" : " ").append("MODSEQ (").append(latest.modSeq(now)).append(')');
     }
-    session.responses().untagged(line.append(')').toString());
+    tell(line.append(')').toString());
   }
 
   /// Whether the flags are just what the client expects of its own silent change.

@@ -58,8 +58,9 @@ final class Server implements AutoCloseable {
             new StoreSettings(
                 data, StoreLimits.DEFAULTS, config.forcedFlags(), config.hashesUpgraded()));
     try {
-      Server server =
-          new Server(store, config, Connections.open(config.limits()), Admin.open(data, store));
+      // What may fail comes first: the connections are watched from here on.
+      Admin admin = Admin.open(data, store);
+      Server server = new Server(store, config, Connections.open(config.limits()), admin);
       server.listen(data);
       CompletableFuture<Void> _ = store.failure().thenRun(server.over::countDown);
       return server;

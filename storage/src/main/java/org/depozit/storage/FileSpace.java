@@ -22,7 +22,7 @@ import org.h2.mvstore.MVStore;
 ///
 /// Nothing of it reaches the disk but by a checkpoint, as a whole
 /// (`docs/adr/0007-page-journal.md`); the rows stay what they are. The writer's thread only, but
-/// [#share] and [#due] are any thread's.
+/// [#share], [#due] and [#full] are any thread's.
 final class FileSpace {
   /// A chunk that is filled better, in percent, stays where it is.
   private static final int FULL = 75;
@@ -52,6 +52,10 @@ final class FileSpace {
 
   /// Octets that wait for a checkpoint after which one is due: that is what the others wait for.
   private static final long WAITING = 2L << 20;
+
+  /// Octets that wait for a checkpoint after which nothing is moved any more: none was taken
+  /// although one was due.
+  private static final long MOST_WAITING = 2 * WAITING;
 
   private static final int BLOCK = 4 << 10;
 
@@ -135,6 +139,13 @@ final class FileSpace {
   /// @param pending octets that wait for one
   boolean due(long pending) {
     return (running && pending >= WAITING) || (ended && pending > 0);
+  }
+
+  /// Whether what was written here has to wait for a checkpoint before more is. Any thread.
+  ///
+  /// @param pending octets that wait for one
+  boolean full(long pending) {
+    return pending >= MOST_WAITING;
   }
 
   /// A checkpoint was taken.

@@ -306,7 +306,7 @@ final class Logged implements Commits {
   }
 
   private long longestWait() {
-    boolean dirty = log.position() > checkpointed;
+    boolean dirty = log.position() > checkpointed || postponed;
     long rest = Math.max(REST_AGAIN, appendedAt + quietNanos - System.nanoTime());
     long idle = rested == log.position() ? IDLE : rest;
     long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : idle;
@@ -557,7 +557,9 @@ final class Logged implements Commits {
     if (log.broken()) {
       return false;
     }
-    if (log.position() > checkpointed && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
+    // One that was refused is tried again although nobody writes: the heap has its pages.
+    if ((log.position() > checkpointed || postponed)
+        && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
       return true;
     }
     return !postponed

@@ -21,6 +21,10 @@ final class Shrinking {
   private static final long LEAST_REST = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long BUSY_REST = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /// How long the database's file may not take what was moved until the rest is left for another
+  /// time.
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
   private final Commits commits;
   private final FileSpace file;
   private final Dialect dialect;
@@ -28,6 +32,9 @@ final class Shrinking {
   private final BooleanSupplier ending;
   private long steps;
   private long longest;
+
+  /// Whether the run was left off half-way.
+  private boolean leftOff;
 
   /// @param pause waits for so many nanoseconds, or until the store is closed
   /// @param ending whether to stop half-way
@@ -41,8 +48,13 @@ final class Shrinking {
 
   /// Makes the file shorter.
   ///
+  /// @return false if the rest is left for another time: the store is closed, or the file cannot be
+  ///   written now
   /// @throws Refused if the writer cannot write now
-  void run() {
+  boolean run() {
+    if (!awaitRoom()) {
+      return false;
+    }
     FileSpace.Share before = file.share();
     long start = System.nanoTime();
     try {
@@ -59,6 +71,7 @@ final class Shrinking {
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
         steps,
         TimeUnit.NANOSECONDS.toMicros(longest));
+    return !leftOff;
   }
 
   private void shrink() {
@@ -69,14 +82,27 @@ final class Shrinking {
     }
   }
 
-  /// One step, when the writer has nothing better to do.
+  /// Waits until what was moved is in the file: if that refuses, a full disk, say, no more may come
+  /// to the heap.
   ///
-  /// @return what it gave; false if the store is closed
-  private boolean step(Predicate<FileSpace> work) {
-    while (dialect.busy() && !ending.getAsBoolean()) {
+  /// @return false if there is no waiting for it
+  private boolean awaitRoom() {
+    long start = System.nanoTime();
+    while (dialect.busy() || file.full(dialect.pending())) {
+      if (ending.getAsBoolean() || System.nanoTime() - start > PATIENCE) {
+        return false;
+      }
       pause.accept(BUSY_REST);
     }
-    if (ending.getAsBoolean()) {
+    return !ending.getAsBoolean();
+  }
+
+  /// One step, when the writer has nothing better to do.
+  ///
+  /// @return what it gave; false if the run is left off
+  private boolean step(Predicate<FileSpace> work) {
+    if (leftOff || !awaitRoom()) {
+      leftOff = true;
       return false;
     }
     long[] took = {0};

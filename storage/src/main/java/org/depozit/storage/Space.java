@@ -162,8 +162,9 @@ final class Space implements AutoCloseable {
   private void shrink(int deadPercent) {
     FileSpace.Share share = file.share();
     if (share.deadPercent() >= deadPercent && share.dead() > left + left / LEFT_GROWN) {
-      new Shrinking(workings, file, this::await, () -> closing).run();
-      left = file.share().dead();
+      if (new Shrinking(workings, file, this::await, () -> closing).run()) {
+        left = file.share().dead();
+      }
     }
   }
 

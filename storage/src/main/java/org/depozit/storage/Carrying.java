@@ -3,8 +3,10 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,7 @@ import org.depozit.mime.Octets;
 final class Carrying {
   private final Workings workings;
   private final SegmentFacts facts;
+  private final CopyTrail trail;
   private final long segment;
   private final boolean oldest;
   private final BooleanSupplier ending;
@@ -27,6 +30,10 @@ final class Carrying {
   private final Set<Integer> untold = new HashSet<>();
 
   private final Set<Integer> told = new HashSet<>();
+
+  /// Copies of which the segment tells and whose rows are gone, by mailbox.
+  private final Map<Integer, UidSet> gone = new HashMap<>();
+
   private boolean given;
   private long carried;
 
@@ -35,11 +42,18 @@ final class Carrying {
     private static final long serialVersionUID = 1L;
   }
 
+  /// @param trail of the log
   /// @param oldest whether no older segment is kept
   /// @param ending whether to stop half-way
   Carrying(
-      Workings workings, LogFiles files, long segment, boolean oldest, BooleanSupplier ending) {
+      Workings workings,
+      LogFiles files,
+      CopyTrail trail,
+      long segment,
+      boolean oldest,
+      BooleanSupplier ending) {
     this.workings = workings;
+    this.trail = trail;
     this.facts = new SegmentFacts(files, segment);
     this.segment = segment;
     this.oldest = oldest;
@@ -53,10 +67,31 @@ final class Carrying {
   boolean run() throws IOException {
     try {
       facts.read(this::carry);
+      followGone();
       return !facts.damaged();
     } catch (Ending e) {
       return false;
     }
+  }
+
+  /// Copies whose rows are gone may have been originals themselves: of what was copied from them a
+  /// later record tells, which says nothing without this segment's.
+  private void followGone() throws IOException {
+    Map<Integer, UidSet> followed = Map.of();
+    while (!facts.damaged() && !gone.equals(followed)) {
+      followed = Map.copyOf(gone);
+      long sealed = workings.commits().confirmed().segment();
+      for (Change.Copied copies : trail.behind(segment, followed, sealed, ending)) {
+        carry(List.of(new SegmentFacts.Fact(copies, new byte[0], 0)));
+      }
+      if (ending.getAsBoolean()) {
+        throw new Ending();
+      }
+    }
+  }
+
+  private void note(StillTrue still) {
+    still.gone().forEach((mailbox, uids) -> gone.merge(mailbox, uids, UidSet::union));
   }
 
   /// Octets of facts and bodies carried.
@@ -86,6 +121,7 @@ final class Carrying {
                 }
               }
               untold.addAll(still.touched());
+              note(still);
               return alive;
             });
     untold.removeAll(told);
@@ -109,6 +145,8 @@ final class Carrying {
             }
           }
           now.addAll(still.reached());
+          // Rows may have gone since a reader looked.
+          note(still);
           return now;
         });
     long octets = slice.stream().mapToLong(SegmentFacts.Fact::octets).sum();

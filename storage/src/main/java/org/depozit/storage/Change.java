@@ -176,16 +176,9 @@ sealed interface Change {
 
     /// Which of the originals a UID is, from 0; empty if it is none.
     OptionalInt at(long uid) {
-      if (!uids.contains(uid)) {
-        return OptionalInt.empty();
-      }
-      long before = 0;
-      int range = 0;
-      while (uids.last(range) < uid) {
-        before += uids.last(range) - uids.first(range) + 1;
-        range++;
-      }
-      return OptionalInt.of(Math.toIntExact(before + uid - uids.first(range)));
+      return uids.contains(uid)
+          ? OptionalInt.of(Math.toIntExact(uids.below(uid)))
+          : OptionalInt.empty();
     }
 
     /// The UID of the last copy.

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Whole rows of messages and of all that was copied from them, at whatever remove: those that are
 /// there, and those of copies that were told and are still to be written, which are the rows of
@@ -17,6 +18,7 @@ import java.util.Optional;
 final class CopyRows {
   private final Connection connection;
   private final List<Change.Copied> pending;
+  private final OptionalInt account;
 
   /// By packed id.
   private final Map<Long, Row> rows = new LinkedHashMap<>();
@@ -43,9 +45,12 @@ final class CopyRows {
     }
   }
 
+  /// @param account in which messages were copied, which nobody does from one to another: what came
+  ///   to others in the same delivery is left alone; empty if nobody knows
   /// @param pending copies whose rows may not be there
-  CopyRows(Connection connection, List<Change.Copied> pending) {
+  CopyRows(Connection connection, OptionalInt account, List<Change.Copied> pending) {
     this.connection = connection;
+    this.account = account;
     this.pending = pending;
   }
 
@@ -55,30 +60,40 @@ final class CopyRows {
   }
 
   /// Adds messages of a mailbox, as far as their rows are there, and what was copied from them.
-  void add(int mailbox, long[] uids) throws SQLException {
+  ///
+  /// @return those whose rows are not there
+  UidSet add(int mailbox, long[] uids) throws SQLException {
+    UidSet.Builder found = new UidSet.Builder();
     Map<Long, Map<NotedField, String>> noted = MessageLoads.noted(connection, mailbox, uids);
     for (Change.MessageFiled filed : MessageLoads.filed(connection, mailbox, uids)) {
       Map<NotedField, String> texts = noted.getOrDefault(filed.uid(), Map.of());
       rows.put(Packed.of(mailbox, filed.uid()), new Row(filed, texts));
+      found.add(filed.uid());
     }
     for (Row row : List.copyOf(rows.values())) {
       add(row.filed.message());
     }
+    return UidSet.of(uids).minus(found.build());
   }
 
-  /// Adds all messages that share a part.
+  /// Adds all messages of the account that share a part.
   void add(long message) throws SQLException {
-    for (long id :
-        Db.list(
-            connection,
-            row -> row.getLong(1),
-            "SELECT id FROM mailbox_message WHERE message = ?",
-            message)) {
+    for (long id : sharing(message)) {
       // The one that is left out is read only for the sake of what is copied from it.
       if (!rows.containsKey(id) && (id != left || !pending.isEmpty())) {
         addRow(id);
       }
     }
+  }
+
+  private List<Long> sharing(long message) throws SQLException {
+    String all = "SELECT c.id FROM mailbox_message c WHERE c.message = ?";
+    // What a mailbox had that is gone may still be the original of others.
+    String near =
+        all + " AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.id = c.mailbox AND m.account <> ?)";
+    return account.isPresent()
+        ? Db.list(connection, row -> row.getLong(1), near, message, account.getAsInt())
+        : Db.list(connection, row -> row.getLong(1), all, message);
   }
 
   private void addRow(long id) throws SQLException {

@@ -51,6 +51,7 @@ final class Space implements AutoCloseable {
   private final LogFiles files;
   private final SpaceLimits limits;
   private final FileSpace file;
+  private final CopyTrail trail;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -91,6 +92,7 @@ final class Space implements AutoCloseable {
     this.workings = workings;
     this.files = files;
     this.file = file;
+    this.trail = new CopyTrail(files);
     this.limits = workings.limits().space();
     Thread.ofPlatform().daemon().name("depozit-space").start(this::run);
   }
@@ -260,7 +262,8 @@ final class Space implements AutoCloseable {
 
   private void carry(long segment) throws IOException {
     long start = System.nanoTime();
-    Carrying carrying = new Carrying(workings, files, segment, isOldest(segment), () -> closing);
+    Carrying carrying =
+        new Carrying(workings, files, trail, segment, isOldest(segment), () -> closing);
     boolean whole = carrying.run();
     carried += carrying.carried();
     if (whole) {
@@ -330,6 +333,7 @@ final class Space implements AutoCloseable {
 
   private void delete(long segment) throws IOException {
     workings.bodies().forget(segment);
+    trail.forget(segment);
     Files.deleteIfExists(files.segment(segment));
     files.force();
   }

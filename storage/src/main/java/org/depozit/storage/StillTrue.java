@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -22,11 +23,24 @@ import java.util.Set;
 final class StillTrue {
   private final Connection connection;
   private final Published published;
+
+  /// Those that [#published] knows of.
+  private final List<Change.Copied> copying;
+
   private final long segment;
   private final boolean oldest;
   private final Map<Integer, Optional<MailboxCounters>> mailboxes = new HashMap<>();
   private final Map<Integer, Boolean> accounts = new HashMap<>();
   private final Set<Integer> touched = new HashSet<>();
+
+  /// Those of whom all copies were told already.
+  private final Set<Shared> shared = new HashSet<>();
+
+  /// Copies that were asked about and have no rows, by mailbox.
+  private final Map<Integer, UidSet> gone = new HashMap<>();
+
+  /// The messages of an account that share a part; the account is 0 if it is not known.
+  private record Shared(int account, long message) {}
 
   /// @param published what is told beyond the rows
   /// @param segment in which the changes stand
@@ -34,6 +48,7 @@ final class StillTrue {
   StillTrue(Connection connection, Published published, long segment, boolean oldest) {
     this.connection = connection;
     this.published = published;
+    this.copying = published.copies();
     this.segment = segment;
     this.oldest = oldest;
   }
@@ -107,8 +122,16 @@ final class StillTrue {
     return all;
   }
 
+  private OptionalInt accountOf(int mailbox) throws SQLException {
+    return mailbox(mailbox).map(now -> OptionalInt.of(now.account())).orElse(OptionalInt.empty());
+  }
+
   private List<Change> copies(Change.MessageFiled filed) throws SQLException {
-    CopyRows rows = new CopyRows(connection, published.copies());
+    OptionalInt account = accountOf(filed.mailbox());
+    if (!shared.add(new Shared(account.orElse(0), filed.message()))) {
+      return List.of();
+    }
+    CopyRows rows = new CopyRows(connection, account, copying);
     rows.without(filed.mailbox(), filed.uid());
     rows.add(filed.message());
     return told(rows);
@@ -120,8 +143,11 @@ final class StillTrue {
     for (int i = 0; i < uids.length; i++) {
       uids[i] = copied.firstUid() + i;
     }
-    CopyRows rows = new CopyRows(connection, published.copies());
-    rows.add(copied.to(), uids);
+    CopyRows rows = new CopyRows(connection, accountOf(copied.to()), copying);
+    UidSet missing = rows.add(copied.to(), uids);
+    if (!missing.isEmpty()) {
+      gone.merge(copied.to(), missing, UidSet::union);
+    }
     return told(rows);
   }
 
@@ -140,6 +166,12 @@ final class StillTrue {
   /// The mailboxes that the changes asked for so far were about; more may be added.
   Set<Integer> touched() {
     return touched;
+  }
+
+  /// Copies of those asked for whose rows are gone, UIDs by mailbox: what was copied from them is
+  /// not known here ([CopyTrail]).
+  Map<Integer, UidSet> gone() {
+    return gone;
   }
 
   /// The numbers given so far, and how far the mailboxes have come that the changes asked for so

@@ -140,6 +140,16 @@ public final class UidSet {
     return builder.build();
   }
 
+  /// How many of them are below a UID.
+  long below(long uid) {
+    int range = rangeFrom(uid);
+    long count = 0;
+    for (int before = 0; before < range; before++) {
+      count += last(before) - first(before) + 1;
+    }
+    return range == ranges() ? count : count + Math.max(0, uid - first(range));
+  }
+
   /// Whether a UID from first to last is in the set; O(log ranges).
   boolean meets(long first, long last) {
     int range = rangeFrom(first);

@@ -211,6 +211,59 @@ final class SpaceTests {
     assertRebuiltTheSame();
   }
 
+  /// The same of mail that was moved, and moved on: nothing is left of what the first record made.
+  @Test
+  void mailThatWasMovedTwiceIsThereWhenTheLogNoLongerTellsOfTheFirstMove() throws IOException {
+    try (TestStore store = open()) {
+      Mailbox inbox = store.inbox("ana");
+      for (int i = 1; i <= 20; i++) {
+        store.append(inbox, mail(i, 100));
+      }
+      fill(store, "eva", 8_000);
+      fill(store, "bob", 8_000);
+      Mailbox archive = store.mailbox("ana", "Archive");
+      inbox.move(UidSet.ALL, archive);
+      String telling = names(".seg").getLast();
+      fill(store, "bob", 8_000);
+      fill(store, "eva", 8_000);
+      store.account("ana").create(MailboxName.of("Second"), Optional.empty());
+      archive.move(UidSet.ALL, store.mailbox("ana", "Second"));
+      fill(store, "eva", 8_000);
+      delete(store.inbox("bob"), UidSet.ALL);
+      await().atMost(LONG).until(() -> !names(".seg").contains(telling));
+    }
+    assertRebuiltTheSame();
+  }
+
+  /// And on again, and the mailbox of the first move is gone with all that its rows told.
+  @Test
+  void mailThatWasMovedOnFromAMailboxThatIsGoneIsThereToo() throws IOException {
+    try (TestStore store = open()) {
+      Account ana = store.account("ana");
+      List<Mailbox> boxes = new ArrayList<>(List.of(store.inbox("ana")));
+      for (String name : List.of("First", "Second", "Third")) {
+        ana.create(MailboxName.of(name), Optional.empty());
+        boxes.add(store.mailbox("ana", name));
+      }
+      for (int i = 1; i <= 20; i++) {
+        store.append(boxes.getFirst(), mail(i, 100));
+      }
+      fill(store, "eva", 8_000);
+      String telling = "";
+      for (int move = 1; move < boxes.size(); move++) {
+        fill(store, "bob", 8_000);
+        boxes.get(move - 1).move(UidSet.ALL, boxes.get(move));
+        telling = telling.isEmpty() ? names(".seg").getLast() : telling;
+      }
+      ana.delete(MailboxName.of("First"));
+      fill(store, "eva", 8_000);
+      delete(store.inbox("bob"), UidSet.ALL);
+      String gone = telling;
+      await().atMost(LONG).until(() -> !names(".seg").contains(gone));
+    }
+    assertRebuiltTheSame();
+  }
+
   /// Flags, removals and copies that were told while their rows have not come are not told again as
   /// the rows say, when what is in the same segment goes on.
   @Test

@@ -70,4 +70,17 @@ final class UidSetTests {
     }
     return builder.build();
   }
+
+  @Test
+  void countsThoseBelowAUid() {
+    UidSet uids = UidSet.of(3, 4, 5, 9, 20, 21);
+    assertThat(UidSet.NONE.below(7)).isZero();
+    assertThat(uids.below(1)).isZero();
+    assertThat(uids.below(3)).isZero();
+    assertThat(uids.below(5)).isEqualTo(2);
+    assertThat(uids.below(7)).isEqualTo(3);
+    assertThat(uids.below(9)).isEqualTo(3);
+    assertThat(uids.below(21)).isEqualTo(5);
+    assertThat(uids.below(22)).isEqualTo(6);
+  }
 }

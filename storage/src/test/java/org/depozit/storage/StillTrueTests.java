@@ -1,0 +1,79 @@
+package org.depozit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is carried forward with a message.
+final class StillTrueTests {
+  /// Every copy is many.
+  private static final StoreLimits LIMITS =
+      LogSample.limits(1 << 20).with(new StoreLimits.Bulk(100, 1_000_000, 5, 10_000, 5_000, 0));
+
+  @TempDir private Path directory;
+
+  private TestStore open(StoreLimits limits) {
+    return new TestStore(new StoreSettings(directory, limits, false));
+  }
+
+  /// All that a store's first segment has told again.
+  private List<Change> told(TestStore test) throws IOException {
+    LogFiles files = new LogFiles(directory.resolve("log"));
+    long segment = files.segments().getFirst();
+    List<Change> facts = new ArrayList<>();
+    new SegmentFacts(files, segment).read(slice -> slice.forEach(fact -> facts.add(fact.change())));
+    return test.store()
+        .db()
+        .read(connection -> {
+          StillTrue still = new StillTrue(connection, Published.ROWS, segment, true);
+          List<Change> all = new ArrayList<>();
+          for (Change fact : facts) {
+            all.addAll(still.told(fact));
+          }
+          return all;
+        });
+  }
+
+  private static List<Change.MessageFiled> filed(List<Change> told) {
+    return told.stream()
+        .filter(Change.MessageFiled.class::isInstance)
+        .map(Change.MessageFiled.class::cast)
+        .toList();
+  }
+
+  @Test
+  void theCopiesOfAMessageAreToldOnceAndNotWithEachOfThem() throws IOException {
+    try (TestStore test = open(StoreLimits.DEFAULTS)) {
+      Mailbox inbox = test.inbox("ana");
+      Mailbox archive = test.mailbox("ana", "Archive");
+      test.append(inbox, TestStore.mail("a@b.c", "one"));
+      for (int copy = 0; copy < 50; copy++) {
+        inbox.copy(UidSet.ALL, archive);
+      }
+      assertThat(filed(told(test))).hasSizeLessThanOrEqualTo(2 * 51);
+    }
+  }
+
+  @Test
+  void whoHasHadTheSameDeliveryIsNotToldOfWithOthersCopies() throws IOException {
+    try (TestStore test = open(LIMITS)) {
+      Account ana = test.account("ana");
+      test.deliver(TestStore.mail("a@b.c", "one"), "", ana, test.account("eva"));
+      Mailbox inbox = test.inbox("ana");
+      inbox.copy(UidSet.ALL, test.mailbox("ana", "Archive"));
+      // Has the rows written.
+      test.reopen();
+      List<Change.MessageFiled> filed = filed(told(test));
+      assertThat(filed.stream().filter(each -> each.mailbox() == test.inbox("eva").id()))
+          .hasSize(1);
+      assertThat(
+              filed.stream().filter(each -> each.mailbox() == test.mailbox("ana", "Archive").id()))
+          .isNotEmpty();
+    }
+  }
+}

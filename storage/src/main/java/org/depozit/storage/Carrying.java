@@ -37,11 +37,6 @@ final class Carrying {
   private boolean given;
   private long carried;
 
-  /// The thread is to end: the rest is carried another time.
-  private static final class Ending extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /// @param trail of the log
   /// @param oldest whether no older segment is kept
   /// @param ending whether to stop half-way
@@ -69,7 +64,7 @@ final class Carrying {
       facts.read(this::carry);
       followGone();
       return !facts.damaged();
-    } catch (Ending e) {
+    } catch (SegmentFacts.Ending e) {
       return false;
     }
   }
@@ -85,7 +80,7 @@ final class Carrying {
         carry(List.of(new SegmentFacts.Fact(copies, new byte[0], 0)));
       }
       if (ending.getAsBoolean()) {
-        throw new Ending();
+        throw new SegmentFacts.Ending();
       }
     }
   }
@@ -107,7 +102,7 @@ final class Carrying {
   /// What readers see is gone needs no place in the writer's time; the writer looks again.
   private void carry(List<SegmentFacts.Fact> slice) throws IOException {
     if (ending.getAsBoolean()) {
-      throw new Ending();
+      throw new SegmentFacts.Ending();
     }
     List<SegmentFacts.Fact> left =
         workings

@@ -32,6 +32,11 @@ final class SegmentFacts {
   /// @param octets that it takes in the log
   record Fact(Change change, byte[] body, long octets) {}
 
+  /// Who takes slices takes no more: the store is closed.
+  static final class Ending extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /// Takes a slice.
   @FunctionalInterface
   interface Taker {

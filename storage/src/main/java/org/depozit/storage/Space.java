@@ -226,7 +226,11 @@ final class Space implements AutoCloseable {
     }
     Known before = known.get(segment);
     if (before == null || isOld(before, bodies, size)) {
-      before = new Known(survey(segment), bodies, files.last());
+      Optional<Survey> survey = survey(segment);
+      if (survey.isEmpty()) {
+        return false;
+      }
+      before = new Known(survey.get(), bodies, files.last());
       known.put(segment, before);
     }
     return !before.survey.damaged() && before.survey.deadPercent() >= limits.deadPercent();
@@ -243,12 +247,14 @@ final class Space implements AutoCloseable {
     return bodies.octets() + bodies.count() * perBody;
   }
 
-  private Survey survey(long segment) throws IOException {
+  /// @return empty if the store is closed meanwhile
+  private Optional<Survey> survey(long segment) throws IOException {
     long start = System.nanoTime();
-    Survey survey = Survey.of(workings.db(), files, segment, isOldest(segment));
+    Optional<Survey> survey =
+        Survey.of(workings.db(), files, segment, isOldest(segment), () -> closing);
     rest += SURVEY_REST * (System.nanoTime() - start);
     LOGGER.debug("Segment {}: {}", segment, survey);
-    if (survey.damaged()) {
+    if (survey.filter(Survey::damaged).isPresent()) {
       LOGGER.warn("Segment {} is damaged and stays as it is", segment);
     }
     return survey;

@@ -2,6 +2,8 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// How much of a segment is alive: what it tells that still holds, bodies included. Asks readers'
 /// connections, slice by slice.
@@ -11,13 +13,25 @@ import java.util.List;
 /// @param damaged whether something in it cannot be read
 record Survey(long size, long alive, boolean damaged) {
   /// Looks at a segment that nobody writes to any more.
-  static Survey of(Db db, LogFiles files, long segment, boolean oldest) throws IOException {
+  ///
+  /// @param ending whether to stop half-way; asked before each slice
+  /// @return empty if it was stopped
+  static Optional<Survey> of(
+      Db db, LogFiles files, long segment, boolean oldest, BooleanSupplier ending)
+      throws IOException {
     long[] octets = {0};
     SegmentFacts facts = new SegmentFacts(files, segment);
-    facts.read(slice -> {
-      octets[0] += alive(db, segment, oldest, facts, slice);
-    });
-    return new Survey(files.length(segment), octets[0], facts.damaged());
+    try {
+      facts.read(slice -> {
+        if (ending.getAsBoolean()) {
+          throw new SegmentFacts.Ending();
+        }
+        octets[0] += alive(db, segment, oldest, facts, slice);
+      });
+    } catch (SegmentFacts.Ending e) {
+      return Optional.empty();
+    }
+    return Optional.of(new Survey(files.length(segment), octets[0], facts.damaged()));
   }
 
   private static long alive(

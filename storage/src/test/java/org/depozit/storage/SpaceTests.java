@@ -305,6 +305,22 @@ final class SpaceTests {
     assertRebuiltTheSame();
   }
 
+  /// A segment may tell of millions of flags, each of which is asked for.
+  @Test
+  void aSurveyIsStoppedWhenTheStoreIsClosed() throws IOException {
+    try (TestStore store = open()) {
+      fill(store, "ana", 2_000);
+      fill(store, "ana", 2_000);
+      LogFiles files = new LogFiles(directory.resolve("log"));
+      long segment = files.segments().getFirst();
+      Db db = store.store().db();
+      int[] asked = {0};
+      assertThat(Survey.of(db, files, segment, true, () -> ++asked[0] > 1)).isEmpty();
+      assertThat(asked[0]).isEqualTo(2);
+      assertThat(Survey.of(db, files, segment, true, () -> false)).isPresent();
+    }
+  }
+
   private void assertRebuiltTheSame() throws IOException {
     List<String> right = StoreTables.told(directory);
     Files.move(directory.resolve("depozit.mv.db"), directory.resolve("right.mv.db"));

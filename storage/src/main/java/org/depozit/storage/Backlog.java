@@ -116,8 +116,9 @@ final class Backlog {
           flags.put(set.mailbox(), known);
           enqueue(known, before);
         }
+        long were = known.rows();
         known.add(set.uids());
-        rows += set.uids().length;
+        rows += known.rows() - were;
       }
       case Change.Expunged gone ->
           enqueue(

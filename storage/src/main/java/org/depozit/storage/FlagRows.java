@@ -6,10 +6,15 @@ import java.sql.SQLException;
 /// turn comes: of many changes of a message only the last is. The mailbox stays loaded until then,
 /// since its rows are older than what was told.
 final class FlagRows implements Pending {
+  /// UIDs added, as far as they are no more than those before, until they are merged with these:
+  /// who changes all flags again and again has each message counted, and kept, once or twice.
+  private static final int SOME = 1_000;
+
   private final OpenMailbox open;
   private final MessageRows messages;
   private UidSet.Builder more = new UidSet.Builder();
   private UidSet uids = UidSet.NONE;
+  private long added;
   private long left;
   private boolean started;
   private long next;
@@ -19,12 +24,27 @@ final class FlagRows implements Pending {
     this.messages = messages;
   }
 
-  /// Adds messages; only as long as nothing was written.
+  /// Adds messages, ascending; only as long as nothing was written.
   void add(long[] changed) {
-    for (long uid : changed) {
-      more.add(uid);
+    int from = 0;
+    for (int i = 1; i <= changed.length; i++) {
+      if (i == changed.length || changed[i] != changed[i - 1] + 1) {
+        more.add(changed[from], changed[i - 1]);
+        from = i;
+      }
     }
+    added += changed.length;
     left += changed.length;
+    if (added > uids.count() + SOME) {
+      merge();
+    }
+  }
+
+  private void merge() {
+    uids = uids.union(more.build());
+    more = new UidSet.Builder();
+    added = 0;
+    left = uids.count();
   }
 
   int mailbox() {
@@ -39,9 +59,7 @@ final class FlagRows implements Pending {
   private void start() {
     if (!started) {
       started = true;
-      uids = more.build();
-      more = new UidSet.Builder();
-      left = uids.count();
+      merge();
     }
   }
 

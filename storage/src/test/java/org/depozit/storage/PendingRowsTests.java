@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +139,22 @@ final class PendingRowsTests {
         assertThat(rows(test)).as("copy %s", round).isGreaterThanOrEqualTo(before);
       }
       assertThat(rows(test)).isGreaterThanOrEqualTo(5L * MANY - 20);
+    }
+  }
+
+  @Test
+  void flagsThatChangeAgainAndAgainArePendingOnce() throws Exception {
+    try (TestStore test = open(LITTLE_ROOM);
+        Db db = test.store().db();
+        Connection connection = db.open()) {
+      MessageRows messages = new MessageRows(db.dialect(), new Statements(connection));
+      FlagRows rows = new FlagRows(new OpenMailbox(1), messages);
+      long[] all = LongStream.rangeClosed(1, 10_000).filter(uid -> uid % 10 != 0).toArray();
+      for (int round = 0; round < 100; round++) {
+        rows.add(all);
+        rows.add(new long[] {7});
+      }
+      assertThat(rows.rows()).isBetween(9_000L, 19_000L);
     }
   }
 }

@@ -43,6 +43,9 @@ final class Rows implements AutoCloseable {
   /// Whether the open transaction has changed rows.
   private boolean changing;
 
+  /// Of a replay.
+  private final LatestFlags latest = new LatestFlags();
+
   /// Rows of numbers, of which none is given twice.
   enum Counter {
     ACCOUNT,
@@ -239,8 +242,16 @@ final class Rows implements AutoCloseable {
   private void write(Change.FlagsSet set) throws SQLException {
     if (live()) {
       backlog.add(set, set.uids().length);
-      return;
+    } else if (fromNothing) {
+      writeNow(set);
+    } else {
+      // What comes between says nothing of them, and a message that goes takes them along.
+      latest.add(set);
+      touched(set.mailbox(), 0, set.modSeq());
     }
+  }
+
+  private void writeNow(Change.FlagsSet set) throws SQLException {
     for (int i = 0; i < set.uids().length; i++) {
       messages.flags(set.mailbox(), set.uids()[i], set.flags()[i], set.modSeq());
       if (i % limits.sliceRows() == limits.sliceRows() - 1) {
@@ -445,11 +456,15 @@ final class Rows implements AutoCloseable {
     recount(_ -> Optional.empty());
   }
 
-  /// Counts the mailboxes whose counters the replay made doubtful.
+  /// Ends the replay: writes the flags that came last, and counts the mailboxes whose counters it
+  /// made doubtful.
   ///
   /// @param known rows of a mailbox that need not be read, by its row
   void recount(Function<MailboxCounters, Optional<CatchUp.CaughtUp>> known) {
     try {
+      for (Change.FlagsSet set : latest.take()) {
+        writeNow(set);
+      }
       recount.finish(known);
       sql.connection().commit();
       settled = false;

@@ -63,8 +63,9 @@ final class IdleConnectionsTests {
         "%d idle %s connections: %.1f KB each (%.1f KB alive in the heap, %.1f KB beside it)%n",
         connections, protocol, (live + beside) / 1024.0, live / 1024.0, beside / 1024.0);
     // What is beside the heap is told and not held to: the compiler's own growth, some megabytes at
-    // any moment, is shared out among the connections.
-    assertThat(live).isBetween(1L, BOUND);
+    // any moment, is shared out among the connections. So are the database's caches in the heap,
+    // which may shrink by more than connections take.
+    assertThat(live).isLessThan(BOUND);
   }
 
   private static List<ImapSession> open(

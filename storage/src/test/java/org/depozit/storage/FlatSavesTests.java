@@ -19,10 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Flat saves cost time when they are lost, and never say anything wrong.
 final class FlatSavesTests {
+  /// Enough that what was opened stays loaded, and is written when the store is closed, whether or
+  /// not the garbage collector comes in between.
+  private static final long KEPT = 1 << 20;
+
   @TempDir Path directory;
 
   private StoreSettings settings() {
-    return new StoreSettings(directory, TestStore.limits(1, 20_000, 0), false);
+    return new StoreSettings(directory, TestStore.limits(1, 20_000, KEPT), false);
   }
 
   private StoreSettings settings(StoreLimits limits) {
@@ -135,7 +139,7 @@ final class FlatSavesTests {
     for (Path file : files()) {
       Files.delete(file);
     }
-    try (TestStore test = new TestStore(settings(TestStore.limits(1 << 30, 20_000, 0)))) {
+    try (TestStore test = new TestStore(settings(TestStore.limits(1 << 30, 20_000, KEPT)))) {
       assertThat(caughtUp).isEqualTo(lines(test.inbox("ana").view())).isEqualTo(now);
     }
   }
@@ -150,7 +154,7 @@ final class FlatSavesTests {
       fill(test, test.inbox("ana"), 300);
     }
     Files.write(file(), old);
-    try (TestStore test = new TestStore(settings(TestStore.limits(1, 200, 0)))) {
+    try (TestStore test = new TestStore(settings(TestStore.limits(1, 200, KEPT)))) {
       assertThat(test.inbox("ana").view().count()).isEqualTo(600);
     }
     assertThat(FlatFile.read(file()).header().uidNext()).isEqualTo(601);
@@ -215,7 +219,7 @@ final class FlatSavesTests {
     byte[] ahead = Files.readAllBytes(file());
     Path name = copy.resolve("index").resolve(file().getFileName());
     Files.write(name, ahead);
-    StoreSettings old = new StoreSettings(copy, TestStore.limits(1, 20_000, 0), false);
+    StoreSettings old = new StoreSettings(copy, TestStore.limits(1, 20_000, KEPT), false);
     try (TestStore test = new TestStore(old)) {
       Mailbox inbox = test.inbox("ana");
       assertThat(inbox.view().unseen()).isEqualTo(300);
@@ -254,7 +258,7 @@ final class FlatSavesTests {
 
   @Test
   void whatIsLargeEnoughIsWrittenOnceItIsLoadedFromRows() throws IOException {
-    try (TestStore test = new TestStore(settings(TestStore.limits(1 << 30, 20_000, 0)))) {
+    try (TestStore test = new TestStore(settings(TestStore.limits(1 << 30, 20_000, KEPT)))) {
       fill(test, test.inbox("ana"), 1_200);
     }
     assertThat(files()).isEmpty();

@@ -46,7 +46,7 @@ final class RepairTests {
   }
 
   private static StoreSettings settings(Path directory) {
-    return new StoreSettings(directory, TestStore.limits(5, 1, 0), false, false);
+    return new StoreSettings(directory, TestStore.limits(5, 1, 1 << 20), false, false);
   }
 
   private List<String> check() {

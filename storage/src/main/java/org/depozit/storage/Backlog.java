@@ -204,6 +204,12 @@ final class Backlog {
     return queue.isEmpty() ? Optional.empty() : Optional.of(queue.getFirst().before);
   }
 
+  /// Where a replay starts: at a place up to which the database has all rows that are not pending,
+  /// or before the oldest change whose rows are.
+  Checkpoint replayFrom(Checkpoint now) {
+    return oldest().map(now::from).orElse(now);
+  }
+
   /// Writes the next rows in a transaction.
   ///
   /// @param nanos for how long at most, but at least some

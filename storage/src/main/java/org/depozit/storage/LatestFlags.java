@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Changes of flags that a replay has come upon, of which only the last of each message counts:
 /// somebody may have changed all flags of a million messages many times since the last checkpoint.
@@ -42,10 +43,11 @@ final class LatestFlags {
     }
   }
 
-  /// Gives what counts, each message once, and forgets it.
-  List<Change.FlagsSet> take() {
+  /// Gives what counts, by mailbox, each message once, and forgets it.
+  Map<Integer, List<Change.FlagsSet>> take() {
     reduce();
-    List<Change.FlagsSet> all = sets;
+    Map<Integer, List<Change.FlagsSet>> all =
+        sets.stream().collect(Collectors.groupingBy(Change.FlagsSet::mailbox));
     sets = new ArrayList<>();
     held = 0;
     most = MANY;

@@ -119,9 +119,10 @@ final class Logged implements Commits {
     this.limits = limits;
     this.flagsForced = flagsForced;
     this.quietNanos = TimeUnit.MILLISECONDS.toNanos(limits.space().quietMillis());
-    this.checkpointed = log.position();
-    this.confirmed = log.checkpoint(false);
-    this.stored = confirmed.sequence();
+    this.stored = log.position();
+    this.confirmed = rows.backlog().replayFrom(log.checkpoint(false));
+    this.checkpointed = confirmed.sequence();
+    sayPending();
     Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
@@ -580,7 +581,7 @@ final class Logged implements Commits {
     CrashPoint.BEFORE_CHECKPOINT_FILE.pass();
     Checkpoint now = log.checkpoint(clean);
     stored = now.sequence();
-    Checkpoint place = rows.backlog().oldest().map(now::from).orElse(now);
+    Checkpoint place = rows.backlog().replayFrom(now);
     checkpointed = place.sequence();
     checkpointedOctets = log.octets();
     dirtySince = System.nanoTime();

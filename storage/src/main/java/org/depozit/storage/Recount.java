@@ -91,14 +91,14 @@ final class Recount {
 
   /// Counts the doubtful ones, after the replay is committed.
   ///
-  /// @param known rows of a mailbox that need not be read, by its row
-  void finish(Function<MailboxCounters, Optional<CatchUp.CaughtUp>> known) throws SQLException {
+  /// @param known the counters of a mailbox whose rows need not be read, by its row
+  void finish(Function<MailboxCounters, Optional<MailboxCounters>> known) throws SQLException {
     for (Map.Entry<Integer, Floor> mailbox : doubtful.entrySet()) {
       Optional<MailboxCounters> row = Loads.counters(sql.connection(), mailbox.getKey());
       if (row.isPresent()) {
         Floor floor = mailbox.getValue();
         MailboxCounters least = row.get().raised(floor.uidNext, floor.modSeq);
-        Optional<MailboxCounters> counted = known.apply(least).map(rows -> rows.counted(least));
+        Optional<MailboxCounters> counted = known.apply(least);
         (counted.isPresent() ? counted.get() : Loads.recounted(sql.connection(), least)).write(sql);
       }
     }

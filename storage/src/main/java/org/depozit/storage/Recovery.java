@@ -17,10 +17,11 @@ final class Recovery {
 
   /// Replays the log after the last checkpoint into the database, cuts off a torn tail, takes a
   /// checkpoint and gives the log, ready to be written. Big bodies that no row names are removed.
+  /// Rows of very many flags are pending then: their mailboxes are open.
   ///
   /// @throws Refused UNAVAILABLE if the log is damaged where it was on the disk already, or cannot
   ///   be read
-  static Log recover(LogFiles files, StoreLimits limits, Rows rows, FlatSaves saves, Db db) {
+  static Log recover(LogFiles files, StoreLimits limits, Rows rows, States states) {
     try {
       Optional<Checkpoint> from = Checkpoint.read(files);
       mustBelongTogether(files, from, rows);
@@ -29,10 +30,10 @@ final class Recovery {
       if (log.position() > before) {
         LOGGER.info("{} groups of the log were replayed", log.position() - before);
       }
-      saves.recovered(log.position());
-      rows.recount(row -> saves.load(db, row));
+      states.saves().recovered(log.position());
+      finish(rows, states, from, limits);
       rows.checkpoint();
-      log.checkpoint(false).write(files);
+      rows.backlog().replayFrom(log.checkpoint(false)).write(files);
       if (!from.map(Checkpoint::clean).orElse(false)) {
         removeUnnamed(files, rows);
       }
@@ -40,6 +41,16 @@ final class Recovery {
     } catch (IOException e) {
       throw LogFiles.broken("The log cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /// Very many flags of a mailbox are left for later, if there is a place to replay them from
+  /// again.
+  private static void finish(
+      Rows rows, States states, Optional<Checkpoint> from, StoreLimits limits) {
+    int most = from.isPresent() ? limits.bulk().sliceRows() : Integer.MAX_VALUE;
+    LateFlags late = new LateFlags(states, rows.finishFlags(most));
+    rows.recount(row -> late.counted(row).or(() -> states.counted(row)));
+    from.ifPresent(place -> late.follow(rows.backlog(), place));
   }
 
   /// A database or a log that was lost or put back alone must not be taken for a new one.

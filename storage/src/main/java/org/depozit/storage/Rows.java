@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -451,20 +452,40 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /// Counts the mailboxes whose counters the replay made doubtful by all their rows.
+  /// Ends the replay: writes all flags that came last, and counts the mailboxes whose counters it
+  /// made doubtful by all their rows.
   void recount() {
+    var _ = finishFlags(Integer.MAX_VALUE);
     recount(_ -> Optional.empty());
   }
 
-  /// Ends the replay: writes the flags that came last, and counts the mailboxes whose counters it
-  /// made doubtful.
+  /// Writes the flags that the replay came upon last, of each message.
   ///
-  /// @param known rows of a mailbox that need not be read, by its row
-  void recount(Function<MailboxCounters, Optional<CatchUp.CaughtUp>> known) {
+  /// @param most messages of a mailbox; of one that has more, none is written
+  /// @return what was not written, by mailbox
+  Map<Integer, List<Change.FlagsSet>> finishFlags(int most) {
+    Map<Integer, List<Change.FlagsSet>> late = new HashMap<>(latest.take());
     try {
-      for (Change.FlagsSet set : latest.take()) {
-        writeNow(set);
+      for (List<Change.FlagsSet> sets : List.copyOf(late.values())) {
+        if (sets.stream().mapToLong(set -> set.uids().length).sum() <= most) {
+          late.remove(sets.getFirst().mailbox());
+          for (Change.FlagsSet set : sets) {
+            writeNow(set);
+          }
+        }
       }
+      commit();
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+    return late;
+  }
+
+  /// Ends the replay: counts the mailboxes whose counters it made doubtful.
+  ///
+  /// @param known the counters of a mailbox whose rows need not be read, by its row
+  void recount(Function<MailboxCounters, Optional<MailboxCounters>> known) {
+    try {
       recount.finish(known);
       sql.connection().commit();
       settled = false;

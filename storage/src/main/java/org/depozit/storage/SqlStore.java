@@ -91,8 +91,8 @@ public final class SqlStore implements Store {
     parts.push(db);
     LogFiles files = new LogFiles(directory.resolve("log"));
     FlatSaves saves = new FlatSaves(directory, limits);
-    Log log = Recovery.recover(files, limits, rows, saves, db);
     States states = new States(db, saves, limits);
+    Log log = Recovery.recover(files, limits, rows, states);
     Dictionaries dictionaries = new Dictionaries(db);
     Doorbell doorbell = new Doorbell();
     Ledger ledger = new Ledger(rows, states, dictionaries, doorbell, log.group());

@@ -22,6 +22,9 @@ final class States {
 
   private volatile long logPosition;
 
+  /// @param behind rows that the flat save does not have right
+  private record Loaded(View view, int behind) {}
+
   States(Db db, FlatSaves saves, StoreLimits limits) {
     this.db = db;
     this.saves = saves;
@@ -67,6 +70,34 @@ final class States {
     return Optional.of(state);
   }
 
+  /// Opens a mailbox while the log is replayed, with flags that its rows do not have. Who needs it
+  /// holds it.
+  ///
+  /// @param least its row, with the lowest UIDNEXT and HIGHESTMODSEQ that it must have
+  OpenMailbox recovered(MailboxCounters least, List<Change.FlagsSet> flags) {
+    Loaded rows = loaded(least, saves.load(db, least));
+    View view = rows.view;
+    int behind = rows.behind;
+    for (Change.FlagsSet set : flags) {
+      view = view.apply(set);
+      behind += set.uids().length;
+    }
+    OpenMailbox state = placed(least.mailbox());
+    seen(least.mailbox(), least.uidNext());
+    state.loaded(view, behind, logPosition);
+    return state;
+  }
+
+  /// The counters of a mailbox by its flat save and what is newer, while the log is replayed; empty
+  /// if it has none that is of use.
+  Optional<MailboxCounters> counted(MailboxCounters least) {
+    return saves.load(db, least).map(rows -> rows.counted(least));
+  }
+
+  FlatSaves saves() {
+    return saves;
+  }
+
   /// A mailbox that the writer has just made, which nobody knows yet. Who needs it holds it.
   OpenMailbox made(int mailbox, long uidValidity) {
     OpenMailbox fresh = OpenMailbox.empty(mailbox, uidValidity);
@@ -95,17 +126,23 @@ final class States {
       return false;
     }
     MailboxCounters counters = row.get();
-    Keywords keywords = new Keywords(db.read(connection -> Loads.keywords(connection, mailbox)));
-    Optional<CatchUp.CaughtUp> flat =
-        saves.load(db, counters).filter(rows -> rows.agrees(counters));
-    View view =
-        flat.map(rows -> view(counters, keywords, rows))
-            .orElseGet(() -> fromRows(counters, keywords));
+    Loaded loaded =
+        loaded(counters, saves.load(db, counters).filter(rows -> rows.agrees(counters)));
     passBy(commits);
     seen(mailbox, counters.uidNext());
-    state.loaded(view, flat.map(CatchUp.CaughtUp::behind).orElse(view.count()), logPosition);
+    state.loaded(loaded.view, loaded.behind, logPosition);
     saves.changed(state);
     return true;
+  }
+
+  private Loaded loaded(MailboxCounters counters, Optional<CatchUp.CaughtUp> flat) {
+    Keywords keywords =
+        new Keywords(db.read(connection -> Loads.keywords(connection, counters.mailbox())));
+    return flat.map(rows -> new Loaded(view(counters, keywords, rows), rows.behind()))
+        .orElseGet(() -> {
+          View view = fromRows(counters, keywords);
+          return new Loaded(view, view.count());
+        });
   }
 
   private static View view(MailboxCounters counters, Keywords keywords, CatchUp.CaughtUp rows) {

@@ -35,18 +35,18 @@ final class LoggedTests {
       Rows rows = new Rows(db);
       LogFiles files = new LogFiles(directory.resolve("log"));
       FlatSaves saves = new FlatSaves(directory, LIMITS);
-      Log log = recovered(files, pages, db, rows, saves);
       States states = new States(db, saves, LIMITS);
+      Log log = recovered(files, pages, db, rows, states);
       Ledger ledger = new Ledger(rows, states, new Dictionaries(db), new Doorbell(), log.group());
       rows.live(ledger::changed);
       Logged commits = new Logged(log, rows, ledger, LIMITS, false);
       return new Parts(pages, db, rows, log, new Bodies(files, LIMITS), commits);
     }
 
-    private static Log recovered(
-        LogFiles files, PageJournal pages, Db db, Rows rows, FlatSaves saves) throws IOException {
+    private static Log recovered(LogFiles files, PageJournal pages, Db db, Rows rows, States states)
+        throws IOException {
       try {
-        return Recovery.recover(files, LIMITS, rows, saves, db);
+        return Recovery.recover(files, LIMITS, rows, states);
       } catch (Refused refused) {
         db.close();
         rows.close();

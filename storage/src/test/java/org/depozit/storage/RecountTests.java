@@ -87,6 +87,7 @@ final class RecountTests {
       after.add(filed(1, 32, 35, 1));
       apply(rows, after);
       List<MailboxCounters> asked = new ArrayList<>();
+      assertThat(rows.finishFlags(1_000)).isEmpty();
       rows.recount(row -> {
         asked.add(row);
         return Optional.empty();

@@ -38,9 +38,7 @@ final class Logged implements Commits {
   /// How long flag changes may wait for their force while other changes keep coming.
   private static final long FLAGS_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /// How long and how much the log may run ahead of the last checkpoint.
-  private static final long CHECKPOINT_WAIT = TimeUnit.MILLISECONDS.toNanos(1_500);
-
+  /// How much the log may run ahead of the last checkpoint; for how long say its limits.
   private static final long CHECKPOINT_OCTETS = 64L << 20;
 
   /// How long nothing may come until flag changes are forced: who sends one after the other, each
@@ -310,7 +308,7 @@ final class Logged implements Commits {
     boolean dirty = log.position() > checkpointed || postponed;
     long rest = Math.max(REST_AGAIN, appendedAt + quietNanos - System.nanoTime());
     long idle = rested == log.position() ? IDLE : rest;
-    long longest = dirty ? dirtySince + CHECKPOINT_WAIT - System.nanoTime() : idle;
+    long longest = dirty ? dirtySince + checkpointWait() - System.nanoTime() : idle;
     longest = Math.min(longest, slicesDue());
     if (log.broken()) {
       longest = Math.min(slicesDue(), Log.AGAIN);
@@ -560,13 +558,17 @@ final class Logged implements Commits {
     }
     // One that was refused is tried again although nobody writes: the heap has its pages.
     if ((log.position() > checkpointed || postponed)
-        && System.nanoTime() - dirtySince >= CHECKPOINT_WAIT) {
+        && System.nanoTime() - dirtySince >= checkpointWait()) {
       return true;
     }
     return !postponed
         && (rows.full()
             || sliced >= CHECKPOINT_ROWS
             || log.octets() - checkpointedOctets >= CHECKPOINT_OCTETS);
+  }
+
+  private long checkpointWait() {
+    return TimeUnit.MILLISECONDS.toNanos(limits.checkpointMillis());
   }
 
   private void checkpoint(boolean clean) throws IOException {

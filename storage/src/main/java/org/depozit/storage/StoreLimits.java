@@ -31,6 +31,7 @@ import java.util.Arrays;
 ///   has them open; 64 MiB
 /// @param bulk of changes whose rows follow behind the log
 /// @param space when space is given back
+/// @param checkpointMillis how long the log may run ahead of the database on the disk; 1,500
 public record StoreLimits(
     long messageOctets,
     int smallBody,
@@ -50,7 +51,8 @@ public record StoreLimits(
     int flatBehind,
     long keptIndexOctets,
     Bulk bulk,
-    SpaceLimits space) {
+    SpaceLimits space,
+    long checkpointMillis) {
 
   /// The documented defaults.
   public static final StoreLimits DEFAULTS =
@@ -73,7 +75,8 @@ public record StoreLimits(
           20_000,
           64L << 20,
           Bulk.DEFAULTS,
-          SpaceLimits.DEFAULTS);
+          SpaceLimits.DEFAULTS,
+          1_500);
 
   /// The bounds of changes that are answered from the index state while their rows follow.
   ///

@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.depozit.storage.CutHistory.Moment;
 import org.depozit.storage.SimulatedDisk.Operation;
@@ -38,13 +38,21 @@ final class PowerCutTests {
   /// no segment is rewritten before.
   private static final StoreLimits.Bulk BULK = new StoreLimits.Bulk(4, 1_000_000, 2, 20, 50, 4);
 
-  /// Points that are passed now and then, not with each group.
-  private static final Pattern RARE = Pattern.compile("CHECKPOINT|CARRYING|SEGMENT|SHRINKING");
-
   private static final int CUTS = Integer.getInteger("depozit.cuts", 300);
-  private static final int CUTS_OF_A_RUN = 40;
+
+  /// So many cuts are to meet every point.
+  private static final int MANY = 1_000;
+
+  /// What a run may do at most to be over: more would make its history long.
+  private static final long MOST_TICKS = 200_000;
+
   private static final long SEED = Long.getLong("depozit.seed", 1);
   private static final int SESSIONS = 4;
+
+  /// One of so many runs waits until space is given back.
+  private static final int GIVING_BACK = 3;
+
+  private static final int STEPS_AHEAD = 150;
   private static final int AHEAD = 8;
   private static final String DATA = "/var/mail";
   private static final InheritableThreadLocal<Run> RUN = new InheritableThreadLocal<>();
@@ -55,7 +63,9 @@ final class PowerCutTests {
   private final Semaphore room = new Semaphore(AHEAD);
 
   /// A cut.
-  private record Image(String name, SimulatedDisk disk, Moment moment) {}
+  ///
+  /// @param thorough whether the log alone has to tell what the database does
+  private record Image(String name, SimulatedDisk disk, Moment moment, boolean thorough) {}
 
   @AfterEach
   void watchNoMore() {
@@ -91,6 +101,19 @@ final class PowerCutTests {
     System.out.printf(
         "%d power cuts, %d ms each; taken at %s%n",
         cuts, (System.nanoTime() - start) / 1_000_000 / cuts, places);
+    if (cuts >= MANY) {
+      assertEveryPointWasMet(cuts);
+    }
+  }
+
+  /// A point that the work no longer comes to would say nothing any more.
+  private void assertEveryPointWasMet(int cuts) {
+    for (CrashPoint point : CrashPoint.values()) {
+      int least = CutPlan.GIVING_BACK.contains(point) ? cuts / 50 : 1;
+      assertThat(places.getOrDefault(point.name(), 0))
+          .as("cuts at %s of %s", point, places)
+          .isGreaterThanOrEqualTo(least);
+    }
   }
 
   /// Both processors. The threads are started here, where no run is theirs.
@@ -108,12 +131,19 @@ final class PowerCutTests {
     private final SimulatedDisk disk = new SimulatedDisk();
     private final CutHistory history = new CutHistory();
     private final List<Future<?>> checks = new ArrayList<>();
-    private boolean enough;
+    private final boolean givingBack;
+
+    /// Of all sessions, since a segment was last given back.
+    private final AtomicInteger steps = new AtomicInteger();
+
+    private final CutPlan plan;
 
     Run(long seed, ExecutorService checkers) throws IOException {
       this.seed = seed;
       this.checkers = checkers;
       this.random = new Random(seed);
+      this.givingBack = seed % GIVING_BACK == 2;
+      this.plan = givingBack ? CutPlan.givingBack(random) : CutPlan.anywhere(random);
       disk.make(disk.path("/var"));
       disk.watch(this::before);
     }
@@ -130,7 +160,7 @@ final class PowerCutTests {
 
     private void workAll(ConcurrentLinkedQueue<Throwable> failures) {
       RUN.set(this);
-      try (SqlStore store = SqlStore.open(settings(disk))) {
+      try (SqlStore store = SqlStore.open(settings(disk, givingBack))) {
         CutWork.makeAccounts(store, history);
         List<Thread> threads = new ArrayList<>();
         for (int session = 0; session < SESSIONS; session++) {
@@ -141,6 +171,7 @@ final class PowerCutTests {
                     try {
                       while (!enough() && failures.isEmpty()) {
                         work.step();
+                        pace();
                       }
                     } catch (Throwable e) {
                       failures.add(e);
@@ -155,16 +186,24 @@ final class PowerCutTests {
       }
     }
 
-    private synchronized boolean enough() {
-      return enough;
+    private boolean enough() {
+      return plan.over() || history.moment().time() > MOST_TICKS;
+    }
+
+    /// Space is given back on a thread of its own: who waits for that, and works as quickly as
+    /// ever, makes more meanwhile than can be checked.
+    private void pace() {
+      if (givingBack && steps.incrementAndGet() > STEPS_AHEAD) {
+        LockSupport.parkNanos(20_000_000);
+      }
     }
 
     private void before(Operation operation, String file, long at, int count) throws IOException {
       if (operation == Operation.READ) {
         return;
       }
-      if (random.nextInt(25) == 0) {
-        cut(operation + " of " + file.replaceAll("[0-9a-f]{16}", "n"));
+      if (plan.wantsOperation()) {
+        cut(operation + " of " + file.replaceAll("[0-9a-f]{16}", "n"), false);
       }
       if (operation == Operation.FORCE && file.endsWith(".seg") && count == 0) {
         history.forced();
@@ -174,27 +213,24 @@ final class PowerCutTests {
     }
 
     void at(CrashPoint point) {
+      boolean thorough = CutPlan.GIVING_BACK.contains(point);
+      if (point == CrashPoint.AFTER_SEGMENT_DELETED) {
+        steps.set(0);
+      }
       synchronized (disk) {
-        if (random.nextInt(RARE.matcher(point.name()).find() ? 2 : 60) == 0) {
-          cut(point.name());
+        if (plan.wants(point)) {
+          cut(point.name(), thorough);
         }
       }
     }
 
-    private void cut(String place) {
-      Image image;
-      synchronized (this) {
-        if (enough) {
-          return;
-        }
-        Moment moment = history.moment();
-        String name = "seed %d, cut %d, at %s".formatted(seed, checks.size() + 1, place);
-        image = new Image(name, disk.cut(random.nextLong()), moment);
-        places.merge(place, 1, Integer::sum);
-        room.acquireUninterruptibly();
-        checks.add(checkers.submit(() -> check(image, history)));
-        enough = checks.size() >= CUTS_OF_A_RUN;
-      }
+    private void cut(String place, boolean thorough) {
+      Moment moment = history.moment();
+      String name = "seed %d, cut %d, at %s".formatted(seed, checks.size() + 1, place);
+      Image image = new Image(name, disk.cut(random.nextLong()), moment, thorough);
+      places.merge(place, 1, Integer::sum);
+      room.acquireUninterruptibly();
+      checks.add(checkers.submit(() -> check(image, history)));
     }
   }
 
@@ -203,7 +239,7 @@ final class PowerCutTests {
     try {
       Random random = new Random(image.moment.time());
       SimulatedDisk disk = random.nextInt(4) == 0 ? cutAgain(image.disk, random) : image.disk;
-      check(disk, image.moment, history);
+      check(disk, image.moment, history, image.thorough);
       return null;
     } catch (Throwable e) {
       Path folder = Path.of("target", "cuts", image.name.replaceAll("[^A-Za-z0-9]+", "-"));
@@ -215,18 +251,27 @@ final class PowerCutTests {
     }
   }
 
-  private static void check(SimulatedDisk disk, Moment moment, CutHistory history) {
+  private static void check(
+      SimulatedDisk disk, Moment moment, CutHistory history, boolean thorough) {
     try (SqlStore store = SqlStore.open(settings(disk))) {
       new CutCheck(history, moment, store).check();
       assertThat(store.check(_ -> {})).isEmpty();
     }
+    if (thorough) {
+      assertThat(SqlStore.check(settings(disk), _ -> {})).isEmpty();
+    }
   }
 
   private static StoreSettings settings(SimulatedDisk disk) {
+    return settings(disk, false);
+  }
+
+  /// @param soon whether checkpoints and looks for space come as soon as they can
+  private static StoreSettings settings(SimulatedDisk disk, boolean soon) {
+    StoreLimits limits =
+        LogSample.limits(1 << 16, new SpaceLimits(20, soon ? 5 : 50, 200, 5)).with(BULK);
     return new StoreSettings(
-        disk.path(DATA),
-        LogSample.limits(1 << 16, new SpaceLimits(20, 50, 200, 5)).with(BULK),
-        false);
+        disk.path(DATA), soon ? limits.with("checkpointMillis", 20) : limits, false);
   }
 
   /// The power goes a second time, while the store is opened after the first.
@@ -281,7 +326,7 @@ final class PowerCutTests {
     try (ObjectInputStream in =
         new ObjectInputStream(Files.newInputStream(folder.resolve("history")))) {
       Moment moment = (Moment) in.readObject();
-      check(disk, moment, (CutHistory) in.readObject());
+      check(disk, moment, (CutHistory) in.readObject(), true);
     }
   }
 }

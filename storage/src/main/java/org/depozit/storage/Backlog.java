@@ -40,9 +40,13 @@ final class Backlog {
   private final Map<Integer, FlagRows> flags = new HashMap<>();
   private long rows;
 
+  /// Flags that the log has told since the store was opened.
+  private long told;
+
   private record Draft(Change change, long rows) {}
 
-  private record Entry(Pending pending, Checkpoint before, long since) {}
+  /// @param told the flags that the log had told when it came, since the store was opened
+  private record Entry(Pending pending, Checkpoint before, long since, long told) {}
 
   Backlog(StoreLimits.Bulk limits, MessageRows messages, TextRows texts) {
     this.limits = limits;
@@ -118,6 +122,7 @@ final class Backlog {
         }
         long were = known.rows();
         known.add(set.uids());
+        told += set.uids().length;
         rows += known.rows() - were;
       }
       case Change.Expunged gone ->
@@ -153,7 +158,7 @@ final class Backlog {
   }
 
   private void enqueue(Pending pending, Checkpoint before) {
-    queue.add(new Entry(pending, before, System.nanoTime()));
+    queue.add(new Entry(pending, before, System.nanoTime(), told));
     rows += pending.rows();
   }
 
@@ -197,6 +202,11 @@ final class Backlog {
   /// How many rows are pending, about.
   long rows() {
     return rows;
+  }
+
+  /// How many flags the log tells since the oldest change whose rows are pending.
+  long flagsTold() {
+    return queue.isEmpty() ? 0 : told - queue.getFirst().told;
   }
 
   /// The log's place before the oldest change whose rows are pending.

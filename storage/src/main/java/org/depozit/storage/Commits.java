@@ -32,6 +32,12 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if there are and none can be written now
   void awaitRoom();
 
+  /// Waits until the log does not tell so many flags whose rows are pending that a start after a
+  /// crash would have to read very many ([StoreLimits.Bulk#flagsTold]).
+  ///
+  /// @throws Refused UNAVAILABLE if writing has stopped meanwhile
+  void awaitFlagsRoom();
+
   /// The last checkpoint whose file is in place: recovery starts from it. Any thread.
   Checkpoint confirmed();
 

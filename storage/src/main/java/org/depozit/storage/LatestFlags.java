@@ -2,83 +2,92 @@ package org.depozit.storage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /// Changes of flags that a replay has come upon, of which only the last of each message counts:
 /// somebody may have changed all flags of a million messages many times since the last checkpoint.
-/// One thread.
+/// Takes 16 octets a UID, and a page's worth where only some of its UIDs changed. One thread.
 final class LatestFlags {
-  /// Changes of a message that are kept although later ones may stand for them.
-  private static final long MANY = 1 << 20;
+  private static final int BITS = 8;
+  private static final int UIDS = 1 << BITS;
 
-  private List<Change.FlagsSet> sets = new ArrayList<>();
-  private long held;
-  private long most = MANY;
+  private final Map<Integer, Map<Integer, Page>> mailboxes = new HashMap<>();
 
-  /// UIDs of one mailbox, in pages of 65,536.
-  private static final class Uids {
-    private final Map<Integer, BitSet> pages = new HashMap<>();
+  /// Neighbouring UIDs of one mailbox. A mod-sequence of 0 says that nothing is known of a UID.
+  private static final class Page {
+    final long[] flags = new long[UIDS];
+    final long[] modSeq = new long[UIDS];
+  }
 
-    /// @return whether it is new
-    boolean add(long uid) {
-      BitSet page = pages.computeIfAbsent((int) (uid >>> 16), number -> new BitSet());
-      int bit = (int) (uid & 0xFFFF);
-      boolean known = page.get(bit);
-      page.set(bit);
-      return !known;
+  /// Messages whose flags changed last at one mod-sequence.
+  private static final class Together {
+    private long[] uids = new long[1];
+    private long[] flags = new long[1];
+    private int count;
+
+    void add(long uid, long bits) {
+      if (count == uids.length) {
+        uids = Arrays.copyOf(uids, 2 * count);
+        flags = Arrays.copyOf(flags, 2 * count);
+      }
+      uids[count] = uid;
+      flags[count++] = bits;
+    }
+
+    Change.FlagsSet set(int mailbox, long modSeq) {
+      return new Change.FlagsSet(
+          mailbox, modSeq, Arrays.copyOf(uids, count), Arrays.copyOf(flags, count));
     }
   }
 
   /// Takes a change that came after all others.
   void add(Change.FlagsSet set) {
-    sets.add(set);
-    held += set.uids().length;
-    if (held > most) {
-      reduce();
-      most = MANY + 2 * held;
+    Map<Integer, Page> pages = mailboxes.computeIfAbsent(set.mailbox(), mailbox -> new TreeMap<>());
+    long[] uids = set.uids();
+    for (int from = 0; from < uids.length; ) {
+      int number = (int) (uids[from] >>> BITS);
+      from = add(pages.computeIfAbsent(number, page -> new Page()), set, from);
     }
   }
 
-  /// Gives what counts, by mailbox, each message once, and forgets it.
+  /// @return the index of the first UID that is not of the page
+  private static int add(Page page, Change.FlagsSet set, int from) {
+    long[] uids = set.uids();
+    long number = uids[from] >>> BITS;
+    int i = from;
+    for (; i < uids.length && uids[i] >>> BITS == number; i++) {
+      int at = (int) uids[i] & (UIDS - 1);
+      page.flags[at] = set.flags()[i];
+      page.modSeq[at] = set.modSeq();
+    }
+    return i;
+  }
+
+  /// Gives what counts, by mailbox, each message once and the oldest first, and forgets it.
   Map<Integer, List<Change.FlagsSet>> take() {
-    reduce();
-    Map<Integer, List<Change.FlagsSet>> all =
-        sets.stream().collect(Collectors.groupingBy(Change.FlagsSet::mailbox));
-    sets = new ArrayList<>();
-    held = 0;
-    most = MANY;
+    Map<Integer, List<Change.FlagsSet>> all = new HashMap<>();
+    mailboxes.forEach((mailbox, pages) -> all.put(mailbox, sets(mailbox, pages)));
+    mailboxes.clear();
     return all;
   }
 
-  private void reduce() {
-    Map<Integer, Uids> later = new HashMap<>();
-    List<Change.FlagsSet> kept = new ArrayList<>();
-    held = 0;
-    for (Change.FlagsSet set : sets.reversed()) {
-      Change.FlagsSet left = without(set, later.computeIfAbsent(set.mailbox(), id -> new Uids()));
-      if (left.uids().length > 0) {
-        kept.add(left);
-        held += left.uids().length;
+  private static List<Change.FlagsSet> sets(int mailbox, Map<Integer, Page> pages) {
+    TreeMap<Long, Together> changes = new TreeMap<>();
+    pages.forEach((number, page) -> {
+      long first = Integer.toUnsignedLong(number) << BITS;
+      for (int i = 0; i < UIDS; i++) {
+        if (page.modSeq[i] != 0) {
+          changes
+              .computeIfAbsent(page.modSeq[i], modSeq -> new Together())
+              .add(first + i, page.flags[i]);
+        }
       }
-    }
-    sets = new ArrayList<>(kept.reversed());
-  }
-
-  private static Change.FlagsSet without(Change.FlagsSet set, Uids later) {
-    long[] uids = new long[set.uids().length];
-    long[] flags = new long[uids.length];
-    int count = 0;
-    for (int i = 0; i < uids.length; i++) {
-      if (later.add(set.uids()[i])) {
-        uids[count] = set.uids()[i];
-        flags[count++] = set.flags()[i];
-      }
-    }
-    return new Change.FlagsSet(
-        set.mailbox(), set.modSeq(), Arrays.copyOf(uids, count), Arrays.copyOf(flags, count));
+    });
+    List<Change.FlagsSet> sets = new ArrayList<>(changes.size());
+    changes.forEach((modSeq, messages) -> sets.add(messages.set(mailbox, modSeq)));
+    return sets;
   }
 }

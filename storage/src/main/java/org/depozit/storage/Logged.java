@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,9 @@ final class Logged implements Commits {
 
   /// Rows pending, about.
   private volatile long pending;
+
+  /// Flags that a replay would have to read again.
+  private volatile long flagsTold;
 
   /// The log's position up to which all rows are written.
   private volatile long rowsUpTo = Long.MAX_VALUE;
@@ -167,27 +171,35 @@ final class Logged implements Commits {
 
   @Override
   public void awaitRows() {
-    pace.hurry();
-    try {
-      long position = submit(ledger -> Outcome.nothing(log.position()));
-      // Asking the writer would look like somebody who sends one change after the other.
-      while (rowsUpTo < position) {
-        if (stopped.isPresent() || closing) {
-          throw refusal();
-        }
-        LockSupport.parkNanos(LOOK);
-      }
-    } finally {
-      pace.leave();
-    }
+    long position = submit(ledger -> Outcome.nothing(log.position()));
+    await(() -> rowsUpTo >= position);
   }
 
   @Override
   public void awaitRoom() {
+    await(() -> {
+      if (pace.failing()) {
+        throw refusal();
+      }
+      return pending <= 2L * limits.bulk().backlogRows();
+    });
+  }
+
+  @Override
+  public void awaitFlagsRoom() {
+    // If the database fails there is room in the log all the same.
+    await(() -> pace.failing() || flagsTold <= limits.bulk().flagsTold());
+  }
+
+  /// Asking the writer would look like somebody who sends one change after the other.
+  private void await(BooleanSupplier there) {
+    if (there.getAsBoolean()) {
+      return;
+    }
     pace.hurry();
     try {
-      while (pending > 2L * limits.bulk().backlogRows()) {
-        if (stopped.isPresent() || closing || pace.failing()) {
+      while (!there.getAsBoolean()) {
+        if (stopped.isPresent() || closing) {
           throw refusal();
         }
         LockSupport.parkNanos(LOOK);
@@ -351,6 +363,7 @@ final class Logged implements Commits {
 
   private void sayPending() {
     pending = rows.backlog().rows();
+    flagsTold = rows.backlog().flagsTold();
     rowsUpTo = rows.backlog().oldest().map(Checkpoint::sequence).orElse(Long.MAX_VALUE);
   }
 

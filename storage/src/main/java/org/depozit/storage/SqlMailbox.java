@@ -184,6 +184,9 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) {
+    if (uids.count() > workings.limits().bulk().rowsAtOnce()) {
+      workings.commits().awaitFlagsRoom();
+    }
     Flagged flagged =
         workings
             .commits()

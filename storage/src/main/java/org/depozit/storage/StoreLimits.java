@@ -100,6 +100,13 @@ public record StoreLimits(
       int rowsAtOnce) {
     /// The documented defaults.
     public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000, 32);
+
+    /// Flags that the log tells since the oldest change whose rows are pending, beyond which a
+    /// change of many flags waits: whoever opens the store after a crash reads them all again;
+    /// 32,000,000.
+    public long flagsTold() {
+      return 32L * backlogRows;
+    }
   }
 
   /// The same with other bounds of bulk changes.

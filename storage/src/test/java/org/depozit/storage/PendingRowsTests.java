@@ -143,6 +143,23 @@ final class PendingRowsTests {
   }
 
   @Test
+  void changesOfManyFlagsWaitUntilTheLogTellsNotTooMany() {
+    StoreLimits.Bulk room = new StoreLimits.Bulk(5, 1_100, 1 << 30, 1 << 30, 0, 5);
+    String flagged = "SELECT COUNT(*) FROM mailbox_message WHERE flags <> 0";
+    try (TestStore test = open(room)) {
+      Mailbox inbox = filled(test);
+      flag(inbox, UidSet.ALL, Flag.FLAGGED);
+      for (long told = MANY; told <= room.flagsTold(); told += 2 * MANY) {
+        flag(inbox, UidSet.ALL, Flag.SEEN);
+        unflag(inbox, UidSet.ALL, Flag.SEEN);
+      }
+      assertThat(number(test, flagged)).isZero();
+      flag(inbox, UidSet.ALL, Flag.SEEN);
+      assertThat(number(test, flagged)).isEqualTo(MANY);
+    }
+  }
+
+  @Test
   void flagsThatChangeAgainAndAgainArePendingOnce() throws Exception {
     try (TestStore test = open(LITTLE_ROOM);
         Db db = test.store().db();

@@ -117,7 +117,7 @@ final class AccountRestore {
   }
 
   private static void removeUnfinished(Workings workings, int account) {
-    workings.commits().submit(ledger -> SqlStore.remove(ledger, account, workings.limits()));
+    workings.commits().submit(ledger -> Accounts.remove(ledger, account, workings.limits()));
   }
 
   private static void mustBeFree(Optional<Loads.AccountRow> row) {

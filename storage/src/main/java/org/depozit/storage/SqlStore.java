@@ -1,7 +1,6 @@
 package org.depozit.storage;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,10 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.depozit.mime.Casemap;
 import org.depozit.storage.Refused.Reason;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The store on an embedded H2 database behind a log of its own, in one data directory:
 /// `depozit.mv.db` holds what can be asked, `log` the changes of the last minutes and all bodies,
@@ -21,22 +17,10 @@ import org.slf4j.LoggerFactory;
 /// What a call acknowledges is in the log and forced; the database follows, unforced, and is
 /// brought up to date from the log when the store is opened again.
 public final class SqlStore implements Store {
-  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
-
-  /// Made for each account. RFC 6154.
-  private static final List<SpecialUse> SPECIAL =
-      List.of(
-          SpecialUse.DRAFTS,
-          SpecialUse.SENT,
-          SpecialUse.JUNK,
-          SpecialUse.TRASH,
-          SpecialUse.ARCHIVE);
-
   private final Path directory;
   private final LogFiles files;
   private final Workings workings;
-  private final Passwords passwords = new Passwords();
-  private final boolean hashesUpgraded;
+  private final Accounts accounts;
   private final Deque<AutoCloseable> parts;
 
   /// One account is restored at a time.
@@ -45,9 +29,9 @@ public final class SqlStore implements Store {
   private SqlStore(
       StoreSettings settings, LogFiles files, Workings workings, Deque<AutoCloseable> parts) {
     this.directory = settings.directory();
-    this.hashesUpgraded = settings.hashesUpgraded();
     this.files = files;
     this.workings = workings;
+    this.accounts = new Accounts(workings, settings.hashesUpgraded());
     this.parts = parts;
   }
 
@@ -127,155 +111,47 @@ public final class SqlStore implements Store {
 
   @Override
   public Optional<Account> login(String name, char[] password) {
-    Optional<Loads.AccountRow> row = row(name);
-    boolean fits = passwords.fits(password, row.map(Loads.AccountRow::passwordHash));
-    if (fits && hashesUpgraded) {
-      row.filter(known -> !passwords.current(known.passwordHash()))
-          .ifPresent(known -> upgrade(known, password));
-    }
-    return fits ? row.flatMap(this::handle) : Optional.empty();
-  }
-
-  /// Replaces a hash that came from another server, unless the password was changed meanwhile. A
-  /// store that cannot write lets its user in all the same.
-  private void upgrade(Loads.AccountRow known, char[] password) {
-    String hash = passwords.hash(password);
-    try {
-      workings
-          .commits()
-          .submit(ledger -> {
-            boolean same = find(ledger, known.name()).filter(known::equals).isPresent();
-            return same
-                ? Outcome.forced(new Change.PasswordSet(known.id(), hash), known.id())
-                : Outcome.nothing(known.id());
-          });
-    } catch (Refused e) {
-      LOG.warn("The password hash of account {} stays as it was: {}", known.id(), e.getMessage());
-    }
+    return accounts.login(name, password);
   }
 
   @Override
   public Optional<Account> account(String name) {
-    return row(name).flatMap(this::handle);
-  }
-
-  private Optional<Loads.AccountRow> row(String name) {
-    if (!nameable(name)) {
-      return Optional.empty();
-    }
-    String folded = Casemap.fold(name);
-    return workings.db().read(connection -> Loads.account(connection, folded));
-  }
-
-  private Optional<Account> handle(Loads.AccountRow row) {
-    return workings
-        .db()
-        .read(connection -> Loads.mailbox(connection, row.id(), MailboxName.INBOX.value()))
-        .map(inbox -> new SqlAccount(row.id(), row.name(), inbox.id(), workings));
+    return accounts.named(name);
   }
 
   @Override
   public Optional<Account> recipient(String address) {
-    return account(address).or(() -> account(localPart(address)));
-  }
-
-  private static String localPart(String address) {
-    int at = address.lastIndexOf('@');
-    String local = at < 0 ? address : address.substring(0, at);
-    boolean quoted = local.length() > 1 && local.startsWith("\"") && local.endsWith("\"");
-    return quoted ? local.substring(1, local.length() - 1).replaceAll("\\\\(.)", "$1") : local;
+    return accounts.recipient(address);
   }
 
   @Override
   public List<String> accountNames() {
-    return workings.db().read(Loads::accountNames);
+    return accounts.names();
   }
 
   @Override
   public Account createAccount(String name, char[] password) {
-    return createAccount(name, new PasswordHash(passwords.hash(password)));
+    return accounts.create(name, password);
   }
 
   @Override
   public Account createAccount(String name, PasswordHash hash) {
-    if (!nameable(name)) {
-      throw new Refused(Reason.CANNOT, "Not an account name");
-    }
-    return workings.commits().submit(ledger -> create(ledger, name, hash.text()));
+    return accounts.create(name, hash);
   }
 
   /// The hash that is kept for an account.
   Optional<String> passwordHash(String name) {
-    return row(name).map(Loads.AccountRow::passwordHash);
-  }
-
-  private boolean nameable(String name) {
-    return !name.isBlank()
-        && name.length() <= workings.limits().accountNameLength()
-        && name.codePoints().noneMatch(SqlStore::unfit);
-  }
-
-  private static boolean unfit(int c) {
-    return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
-  }
-
-  private Outcome<Account> create(Ledger ledger, String name, String hash) {
-    if (find(ledger, name).isPresent()) {
-      throw new Refused(Reason.ALREADY_EXISTS, "There is such an account already");
-    }
-    Draft draft = new Draft(ledger, workings.limits());
-    int account = ledger.nextAccount();
-    draft.add(new Change.AccountCreated(account, name, hash, Instant.now().getEpochSecond()));
-    int inbox = create(ledger, draft, account, MailboxName.INBOX.value(), "");
-    for (SpecialUse use : SPECIAL) {
-      String called = use.attribute().substring(1);
-      create(ledger, draft, account, called, called);
-    }
-    return new Outcome<>(draft.change(), new SqlAccount(account, name, inbox, workings), true);
-  }
-
-  private static int create(Ledger ledger, Draft draft, int account, String name, String use) {
-    int mailbox = ledger.nextMailbox();
-    draft.create(new Change.MailboxCreated(mailbox, account, name, ledger.nextUidValidity(), use));
-    draft.add(new Change.Subscribed(account, name, true));
-    return mailbox;
-  }
-
-  private static Optional<Loads.AccountRow> find(Ledger ledger, String name) {
-    return ledger.ask(connection -> Loads.account(connection, Casemap.fold(name)));
-  }
-
-  private static Loads.AccountRow found(Ledger ledger, String name) {
-    return find(ledger, name)
-        .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such account"));
+    return accounts.passwordHash(name);
   }
 
   @Override
   public void setPassword(String name, char[] password) {
-    String hash = passwords.hash(password);
-    workings
-        .commits()
-        .submit(ledger -> {
-          int account = found(ledger, name).id();
-          return Outcome.forced(new Change.PasswordSet(account, hash), account);
-        });
+    accounts.setPassword(name, password);
   }
 
   @Override
   public void removeAccount(String name) {
-    workings
-        .commits()
-        .submit(ledger -> remove(ledger, found(ledger, name).id(), workings.limits()));
-  }
-
-  /// Removes an account and all its mailboxes.
-  static Outcome<Integer> remove(Ledger ledger, int account, StoreLimits limits) {
-    Draft draft = new Draft(ledger, limits);
-    ledger
-        .ask(connection -> Loads.mailboxes(connection, account))
-        .forEach(mailbox -> draft.add(new Change.MailboxDeleted(mailbox.id())));
-    draft.add(new Change.AccountRemoved(account));
-    return new Outcome<>(draft.change(), account, true);
+    accounts.remove(name);
   }
 
   @Override
@@ -354,9 +230,7 @@ public final class SqlStore implements Store {
   ///   NONEXISTENT if the backup has no such account; IN_USE if another is restored now;
   ///   UNAVAILABLE
   public long restore(Path backup, String name, String as, Consumer<String> step) {
-    if (!nameable(as)) {
-      throw new Refused(Reason.CANNOT, "Not an account name");
-    }
+    accounts.mustBeName(as);
     if (!restoring.tryAcquire()) {
       throw new Refused(Reason.IN_USE, "Another account is being restored");
     }

@@ -1,6 +1,6 @@
 # The project's chores. Each is one line of something that can be typed by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help check test fuzz fmt sizes bench bench-million jmh demo
+.PHONY: help check test fuzz fmt sizes bench bench-forces bench-million jmh demo
 
 # Maven itself on the JDK of the project: javac in one process, and the formatter can run.
 MVN = JAVA_HOME="$$(./depozit --jdk)" mvn -B -ntp
@@ -30,6 +30,10 @@ bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md
 	$(BENCH_BUILD)
 	$(BENCH) SECTION=bench SIZES=$(SIZES)
 
+bench-forces: ## the rows that wait for the disk, as if each force took 2.4 ms longer (FORCE=…)
+	$(BENCH_BUILD)
+	$(BENCH) SECTION=bench-forces SIZES=$(or $(SIZES),1000) ROWS=$(or $(ROWS),append,lmtp,store,deliver,copy,expunge) FORCE=$(or $(FORCE),2.4)
+
 bench-million: ## the same once with a million messages too: about an hour, 20 GB in /var/tmp (FOLDER=…)
 	$(BENCH_BUILD)
 	$(BENCH) SECTION=bench-million SIZES=$(or $(SIZES),1000,100000,1000000) ROUNDS=$(or $(ROUNDS),1)
@@ -42,7 +46,7 @@ BENCH_BUILD = $(MVN) -q -DskipTests -Dfast -pl benchmarks -am package && ./depoz
 BENCH_PATH = 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*'
 BENCH = "$$(./depozit --jdk)"/bin/java -XX:+UseSerialGC -cp $(BENCH_PATH) org.depozit.benchmarks.EndToEnd \
 	DOCUMENT=$(or $(DOCUMENT),docs/benchmarks.md) ROWS=$(ROWS) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) WARM=$(WARM) FOLDER=$(FOLDER) \
-	MAILGEN=$(MAILGEN) ALONE=$(ALONE)
+	MAILGEN=$(MAILGEN) ALONE=$(ALONE) FORCE=$(FORCE)
 
 demo: ## a server with sample mail, in a temporary folder
 	./depozit demo

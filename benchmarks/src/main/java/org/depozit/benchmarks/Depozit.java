@@ -28,12 +28,15 @@ final class Depozit implements Contender {
 
   private final Path folder;
   private final List<String> program;
+  private final Map<String, String> environment;
   private final Running running = new Running();
 
   /// @param folder its own, there already
   /// @param program how it is called, up to its arguments
-  Depozit(Path folder, List<String> program) {
+  /// @param environment beside this process's own, of the server
+  Depozit(Path folder, List<String> program, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = Map.copyOf(environment);
     this.program = List.copyOf(program);
   }
 
@@ -79,10 +82,11 @@ final class Depozit implements Contender {
           List.of("--" + protocol.name().toLowerCase(java.util.Locale.ROOT), "127.0.0.1:0"));
     }
     long start = System.nanoTime();
-    Process started =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()))
-            .start();
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()));
+    builder.environment().putAll(environment);
+    Process started = builder.start();
     running.started(started);
     BufferedReader lines = started.inputReader(StandardCharsets.UTF_8);
     String line = lines.readLine();

@@ -21,11 +21,14 @@ final class Dovecot implements Contender {
   private static final int FILL_AT_ONCE = 500;
 
   private final Path folder;
+  private final Map<String, String> environment;
   private final Running running = new Running();
 
   /// @param folder its own, there already
-  Dovecot(Path folder) throws IOException {
+  /// @param environment beside this process's own
+  Dovecot(Path folder, Map<String, String> environment) throws IOException {
     this.folder = folder;
+    this.environment = Map.copyOf(environment);
     for (Protocol protocol : Protocol.values()) {
       running.listens(protocol, Processes.freePort());
     }
@@ -126,6 +129,7 @@ final class Dovecot implements Contender {
     state_dir = FOLDER/state
     log_path = FOLDER/log
     protocols = imap pop3 lmtp
+    import_environment = TZ ENVIRONMENT
     listen = 127.0.0.1
     mail_location = mdbox:FOLDER/mail/%n
     auth_username_format = %Ln
@@ -191,6 +195,7 @@ final class Dovecot implements Contender {
     """
         .replace("FOLDER", folder.toString())
         .replace("USERS", users)
+        .replace("ENVIRONMENT", environment.isEmpty() ? "" : SlowForce.NAMES)
         .replace("CHROOT", root() ? "" : "chroot =")
         .replace("= IMAP", "= " + address(Protocol.IMAP).getPort())
         .replace("= TLS", "= " + address(Protocol.IMAPS).getPort())
@@ -226,11 +231,12 @@ final class Dovecot implements Contender {
   @Override
   public double start() throws IOException {
     long start = System.nanoTime();
-    running.started(
+    ProcessBuilder builder =
         new ProcessBuilder(PROGRAM, "-F", "-c", folder.resolve("dovecot.conf").toString())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("stderr").toFile())
-            .start());
+            .redirectOutput(folder.resolve("stderr").toFile());
+    builder.environment().putAll(environment);
+    running.started(builder.start());
     while (!greets()) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
         throw new IOException(

@@ -36,6 +36,11 @@ public final class EndToEnd {
     List<String> facts = new ArrayList<>();
     facts.add(LocalDate.ofInstant(start, ZoneOffset.UTC) + ", by `" + command(options) + "`");
     facts.addAll(Machine.facts(options));
+    if (options.force() > 0) {
+      facts.add(
+          "each fsync and fdatasync of both servers takes %s ms longer than the disk"
+              .formatted(Figures.text(options.force())));
+    }
     facts.add(versions());
     facts.forEach(out::println);
     Results results = new Race(options, out).run();
@@ -56,7 +61,15 @@ public final class EndToEnd {
   private static String command(Options options) {
     String sizes = String.join(",", options.sizes().stream().map(String::valueOf).toList());
     String rows = options.scenes().isEmpty() ? "" : " ROWS=" + String.join(",", options.scenes());
-    return "make " + options.section() + " SIZES=" + sizes + rows + " ROUNDS=" + options.rounds();
+    String force = options.force() > 0 ? " FORCE=" + options.force() : "";
+    return "make "
+        + options.section()
+        + " SIZES="
+        + sizes
+        + rows
+        + force
+        + " ROUNDS="
+        + options.rounds();
   }
 
   private static String versions() {

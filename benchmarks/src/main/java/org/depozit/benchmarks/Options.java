@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param seconds how long a rate is measured; SECONDS, default 1
 /// @param warming how long a rate is warmed up before: a program that compiles itself takes some
 ///   thousand calls until it is as fast as it stays; WARM, seconds, default 5
+/// @param force milliseconds that each force of both servers takes longer ([SlowForce]); FORCE,
+///   default 0
 /// @param idle idle connections; IDLE, default 1000
 /// @param folder where temporary folders are made: on a real disk; FOLDER, default /var/tmp
 /// @param cache where made mails and raw results are kept; CACHE
@@ -29,6 +31,7 @@ record Options(
     int rounds,
     double seconds,
     double warming,
+    double force,
     int idle,
     Path folder,
     Path cache,
@@ -55,6 +58,7 @@ record Options(
         Integer.parseInt(told.getOrDefault("ROUNDS", "3")),
         Double.parseDouble(told.getOrDefault("SECONDS", "1")),
         Double.parseDouble(told.getOrDefault("WARM", "5")),
+        Double.parseDouble(told.getOrDefault("FORCE", "0")),
         Integer.parseInt(told.getOrDefault("IDLE", "1000")),
         Path.of(told.getOrDefault("FOLDER", "/var/tmp")),
         Path.of(told.getOrDefault("CACHE", "benchmarks/target/bench")),

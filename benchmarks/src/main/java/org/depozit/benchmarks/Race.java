@@ -61,9 +61,12 @@ final class Race {
     Files.setPosixFilePermissions(
         folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     Path mbox = Mails.file(options.cache(), options.generator(), size);
+    Map<String, String> environment = SlowForce.environment(folder, options.force());
     try (Contender depozit =
-            new Depozit(Files.createDirectory(folder.resolve("depozit")), program(folder));
-        Contender dovecot = new Dovecot(Files.createDirectory(folder.resolve("dovecot")))) {
+            new Depozit(
+                Files.createDirectory(folder.resolve("depozit")), program(folder), environment);
+        Contender dovecot =
+            new Dovecot(Files.createDirectory(folder.resolve("dovecot")), environment)) {
       List<Contender> contenders = options.alone() ? List.of(depozit) : List.of(depozit, dovecot);
       running = contenders;
       for (Contender contender : contenders) {

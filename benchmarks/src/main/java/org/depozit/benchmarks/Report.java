@@ -22,6 +22,9 @@ final class Report {
       <!-- begin bench -->
       <!-- end bench -->
 
+      <!-- begin bench-forces -->
+      <!-- end bench-forces -->
+
       <!-- begin bench-million -->
       <!-- end bench-million -->
       """;

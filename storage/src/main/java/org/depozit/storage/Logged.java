@@ -47,6 +47,7 @@ final class Logged implements Commits {
 
   // The writer's own.
   private final List<Waiting<?>> group = new ArrayList<>();
+  private final Company company = new Company();
   private boolean groupForced;
   private long rested = -1;
 
@@ -181,7 +182,7 @@ final class Logged implements Commits {
   }
 
   private void round() {
-    Waiting<?> first = next();
+    Waiting<?> first = next(longestWait());
     if (first != null) {
       commit(first);
       pending.came();
@@ -200,9 +201,9 @@ final class Logged implements Commits {
     }
   }
 
-  private @Nullable Waiting<?> next() {
+  private @Nullable Waiting<?> next(long nanos) {
     try {
-      return queue.poll(Math.max(0, longestWait()), TimeUnit.NANOSECONDS);
+      return queue.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
       // mark is cleared.
@@ -278,14 +279,21 @@ final class Logged implements Commits {
   /// Works out the first and what else waits, up to the bounds of a group.
   private void gather(Waiting<?> first) {
     groupForced = flagsForced;
+    company.gathering();
     propose(first);
     Waiting<?> each;
     while (group.size() < limits.groupChanges()
         && log.group().length() < limits.groupOctets()
-        && (each = queue.poll()) != null) {
+        && (each = another()) != null) {
       group.add(each);
       propose(each);
     }
+  }
+
+  private @Nullable Waiting<?> another() {
+    Waiting<?> each = queue.poll();
+    long wait = each == null && groupForced ? company.worth(group.size()) : 0;
+    return wait == 0 ? each : next(wait);
   }
 
   /// Works out one proposal and applies it; takes back what it did if it fails, and fails its
@@ -342,7 +350,9 @@ final class Logged implements Commits {
       return true;
     }
     try {
+      long start = System.nanoTime();
       forcing.force();
+      company.forced(System.nanoTime() - start);
       CrashPoint.AFTER_FORCE.pass();
       return true;
     } catch (IOException e) {
@@ -364,6 +374,7 @@ final class Logged implements Commits {
   }
 
   private void answer() {
+    company.answered(group.size(), queue.size());
     group.forEach(Waiting::answer);
     group.clear();
   }

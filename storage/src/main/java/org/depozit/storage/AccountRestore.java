@@ -138,7 +138,7 @@ final class AccountRestore {
     int account =
         to.commits()
             .submit(ledger -> {
-              int id = ledger.nextAccount();
+              int id = ledger.numbers().nextAccount();
               return Outcome.forced(
                   new Change.AccountCreated(id, working, NO_PASSWORD, owner.createdAt()), id);
             });
@@ -217,7 +217,7 @@ final class AccountRestore {
     int mailbox =
         to.commits()
             .submit(ledger -> {
-              int id = ledger.nextMailbox();
+              int id = ledger.numbers().nextMailbox();
               List<Change> made = new ArrayList<>();
               made.add(
                   new Change.MailboxCreated(
@@ -301,7 +301,7 @@ final class AccountRestore {
     Map<Long, Long> given = new HashMap<>();
     List<Change> changes = new ArrayList<>();
     for (Map.Entry<Long, Body> each : bodies.entrySet()) {
-      long id = ledger.nextMessage();
+      long id = ledger.numbers().nextMessage();
       given.put(each.getKey(), id);
       Change.MessageStored row = each.getValue().row;
       changes.add(

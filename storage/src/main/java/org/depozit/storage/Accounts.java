@@ -140,7 +140,7 @@ final class Accounts {
       throw new Refused(Reason.ALREADY_EXISTS, "There is such an account already");
     }
     Draft draft = new Draft(ledger, workings.limits());
-    int account = ledger.nextAccount();
+    int account = ledger.numbers().nextAccount();
     draft.add(new Change.AccountCreated(account, name, hash, Instant.now().getEpochSecond()));
     int inbox = create(ledger, draft, account, MailboxName.INBOX.value(), "");
     for (SpecialUse use : SPECIAL) {
@@ -151,8 +151,9 @@ final class Accounts {
   }
 
   private static int create(Ledger ledger, Draft draft, int account, String name, String use) {
-    int mailbox = ledger.nextMailbox();
-    draft.create(new Change.MailboxCreated(mailbox, account, name, ledger.nextUidValidity(), use));
+    int mailbox = ledger.numbers().nextMailbox();
+    draft.create(
+        new Change.MailboxCreated(mailbox, account, name, ledger.numbers().nextUidValidity(), use));
     draft.add(new Change.Subscribed(account, name, true));
     return mailbox;
   }

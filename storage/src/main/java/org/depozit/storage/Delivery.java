@@ -91,7 +91,7 @@ final class Delivery {
   }
 
   private static long store(Ledger ledger, Draft draft, Prepared message) {
-    long id = ledger.nextMessage();
+    long id = ledger.numbers().nextMessage();
     draft.add(
         new Change.MessageStored(
             id,

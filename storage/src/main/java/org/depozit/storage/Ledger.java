@@ -1,12 +1,7 @@
 package org.depozit.storage;
 
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,35 +10,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.depozit.mime.Octets;
-import org.depozit.storage.Refused.Reason;
-import org.depozit.storage.Rows.Counter;
 import org.jspecify.annotations.Nullable;
 
-/// The writer's working state: counters and views with the changes of the group that is being
-/// built, the last number given of each kind, and what is published once the group is committed.
-/// The writer's thread only.
+/// The writer's working state: views and counters ([Tally]) with the changes of the group that is
+/// being built, the numbers that are given ([Numbers], [TextIds]), and what is published once the
+/// group is committed. The writer's thread only.
 final class Ledger implements Published {
-  /// Counters of mailboxes kept between groups.
-  private static final int KEPT_COUNTERS = 4_096;
-
   private final Rows rows;
   private final States states;
   private final Dictionaries dictionaries;
   private final Doorbell doorbell;
   private final Group group;
 
-  private final Map<Integer, MailboxCounters> committed = new Recent<>(KEPT_COUNTERS);
-  private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
+  private final Undo undo = new Undo();
+  private final Tally tally;
+  private final Numbers numbers;
   private final TextIds texts;
-
-  /// Of mailboxes that this group changed; empty if it deleted them.
-  private final Map<Integer, Optional<MailboxCounters>> counters = new LinkedHashMap<>();
-
-  /// Counters that are not in their rows yet, since nothing else of their mailboxes was written:
-  /// they go with the next rows that are.
-  private final Map<Integer, MailboxCounters> owed = new LinkedHashMap<>();
-
-  private boolean offered;
 
   /// Whether the group makes, renames or deletes mailboxes.
   private boolean naming;
@@ -51,7 +33,6 @@ final class Ledger implements Published {
   private final Map<Integer, Work> views = new HashMap<>();
   private final Map<Integer, List<Change>> changes = new LinkedHashMap<>();
   private final List<Change.TextNamed> named = new ArrayList<>();
-  private final Deque<Runnable> undo = new ArrayDeque<>();
 
   /// A view with this group's changes, and the published one that it was made from.
   private record Work(OpenMailbox open, View from, View now, int changes) {}
@@ -62,6 +43,8 @@ final class Ledger implements Published {
     this.dictionaries = dictionaries;
     this.doorbell = doorbell;
     this.group = group;
+    this.tally = new Tally(rows.statements(), states, undo);
+    this.numbers = new Numbers(rows.statements());
     this.texts = new TextIds(rows.texts());
   }
 
@@ -69,31 +52,12 @@ final class Ledger implements Published {
   ///
   /// @throws Refused NONEXISTENT
   MailboxCounters counters(int mailbox) {
-    return find(mailbox)
-        .orElseThrow(() -> new Refused(Reason.NONEXISTENT, "There is no such mailbox"));
+    return tally.of(mailbox);
   }
 
   /// Whether there is such a mailbox, pending changes included.
   boolean exists(int mailbox) {
-    return find(mailbox).isPresent();
-  }
-
-  private Optional<MailboxCounters> find(int mailbox) {
-    Optional<MailboxCounters> pending = counters.get(mailbox);
-    if (pending != null) {
-      return pending;
-    }
-    MailboxCounters kept = owed.getOrDefault(mailbox, committed.get(mailbox));
-    return kept != null ? Optional.of(kept) : read(mailbox);
-  }
-
-  private Optional<MailboxCounters> read(int mailbox) {
-    Optional<MailboxCounters> row = ask(connection -> Loads.counters(connection, mailbox));
-    row.ifPresent(found -> {
-      committed.put(mailbox, found);
-      states.seen(mailbox, found.uidNext());
-    });
-    return row;
+    return tally.find(mailbox).isPresent();
   }
 
   /// The view of a mailbox that somebody holds open, pending changes included.
@@ -141,47 +105,12 @@ final class Ledger implements Published {
   /// Asks the rows, pending changes included, on the writer's connection. The rows of flags, and of
   /// what is gone or copied, may be behind ([Backlog]): the view tells what is.
   <R> R ask(Db.Reading<R> question) {
-    try {
-      return question.on(rows.statements().connection());
-    } catch (SQLException e) {
-      throw Db.failed(e);
-    }
+    return rows.statements().ask(question);
   }
 
-  /// A number for a message, never given before.
-  long nextMessage() {
-    return next(Counter.MESSAGE);
-  }
-
-  /// A number for a mailbox, never given before.
-  int nextMailbox() {
-    return Math.toIntExact(next(Counter.MAILBOX));
-  }
-
-  /// A number for an account, never given before.
-  int nextAccount() {
-    return Math.toIntExact(next(Counter.ACCOUNT));
-  }
-
-  /// A UIDVALIDITY above all that were given: the time in seconds, or one more than the last.
-  long nextUidValidity() {
-    long next = Math.max(Instant.now().getEpochSecond(), lastGiven(Counter.UID_VALIDITY) + 1);
-    last.put(Counter.UID_VALIDITY, next);
-    return next;
-  }
-
-  private long next(Counter counter) {
-    long next = lastGiven(counter) + 1;
-    last.put(counter, next);
-    return next;
-  }
-
-  private long lastGiven(Counter counter) {
-    Long known = last.get(counter);
-    return known != null
-        ? known
-        : ask(c -> Db.number(c, "SELECT last_value FROM counter WHERE name = ?", counter.row()))
-            .orElse(0);
+  /// What gives numbers.
+  Numbers numbers() {
+    return numbers;
   }
 
   /// The number of a text in a dictionary of the account, if it has one.
@@ -215,18 +144,14 @@ final class Ledger implements Published {
   }
 
   /// The state now, for [#rollback].
-  Object mark() {
-    return undo.size();
+  int mark() {
+    return undo.mark();
   }
 
   /// Takes back what was applied since the mark.
-  void rollback(Object mark) {
-    int size = (Integer) mark;
-    if (undo.size() > size) {
+  void rollback(int mark) {
+    if (undo.back(mark)) {
       texts.forget();
-    }
-    while (undo.size() > size) {
-      undo.pop().run();
     }
   }
 
@@ -236,41 +161,36 @@ final class Ledger implements Published {
       case Change.Together all -> all.changes().forEach(this::apply);
       case Change.MailboxCreated made -> {
         naming = true;
-        put(made.mailbox(), Optional.of(MailboxCounters.of(made)));
-        // A restored mailbox brings its own.
-        last.put(
-            Counter.UID_VALIDITY, Math.max(lastGiven(Counter.UID_VALIDITY), made.uidValidity()));
+        tally.put(MailboxCounters.of(made));
+        numbers.uidValidityGiven(made.uidValidity());
         states.seen(made.mailbox(), 1);
       }
       case Change.MailboxRenamed renamed -> {
         naming = true;
-        put(renamed.mailbox(), Optional.of(counters(renamed.mailbox()).named(renamed.name())));
+        tally.put(counters(renamed.mailbox()).named(renamed.name()));
       }
       case Change.MailboxDeleted gone -> {
         naming = true;
-        put(gone.mailbox(), Optional.empty());
+        tally.delete(gone.mailbox());
       }
       case Change.KeywordNamed keyword -> fold(keyword.mailbox(), keyword);
       case Change.MessageFiled filed -> {
-        put(filed.mailbox(), Optional.of(counters(filed.mailbox()).plus(filed)));
+        tally.put(counters(filed.mailbox()).plus(filed));
         fold(filed.mailbox(), filed);
       }
       case Change.FlagsSet set -> {
         View before = view(set.mailbox());
         fold(set.mailbox(), set);
-        count(before, view(set.mailbox()));
+        tally.count(before, view(set.mailbox()));
       }
       case Change.Expunged gone -> {
         View before = view(gone.mailbox());
         fold(gone.mailbox(), gone);
-        count(before, view(gone.mailbox()));
+        tally.count(before, view(gone.mailbox()));
       }
       case Change.Copied copied -> copy(copied);
       case Change.MailboxReached reached -> {
-        put(
-            reached.mailbox(),
-            Optional.of(
-                counters(reached.mailbox()).raised(reached.uidNext(), reached.highestModSeq())));
+        tally.put(counters(reached.mailbox()).raised(reached.uidNext(), reached.highestModSeq()));
         fold(reached.mailbox(), reached);
       }
       case Change.TextNamed text -> {
@@ -298,7 +218,7 @@ final class Ledger implements Published {
     Work to = working(copied.to()).orElseGet(() -> fresh(copied.to()));
     note(copied.to(), copied);
     fold(copied.to(), to, to.now.with(copied, source));
-    count(to.now, view(copied.to()));
+    tally.count(to.now, view(copied.to()));
   }
 
   /// Has the mailbox among those that are held until the group is published.
@@ -318,25 +238,6 @@ final class Ledger implements Published {
     return work(states.made(mailbox, now.uidValidity()));
   }
 
-  private void count(View before, View after) {
-    MailboxCounters now = counters(after.mailbox());
-    put(
-        after.mailbox(),
-        Optional.of(
-            now.plus(
-                    after.highestModSeq(),
-                    after.count() - before.count(),
-                    after.unseen() - before.unseen(),
-                    after.deleted() - before.deleted(),
-                    after.octets() - before.octets())
-                .raised(after.uidNext(), after.highestModSeq())));
-  }
-
-  private void put(int mailbox, Optional<MailboxCounters> now) {
-    Optional<MailboxCounters> before = counters.put(mailbox, now);
-    undo.push(() -> restore(counters, mailbox, before));
-  }
-
   private void fold(int mailbox, Change change) {
     Optional<Work> work = working(mailbox);
     note(mailbox, change);
@@ -351,39 +252,22 @@ final class Ledger implements Published {
 
   private void fold(int mailbox, Work work, View now) {
     Work before = views.put(mailbox, new Work(work.open, work.from, now, work.changes + 1));
-    undo.push(() -> restore(views, mailbox, before));
-  }
-
-  private static <V> void restore(Map<Integer, V> map, int key, @Nullable V before) {
-    if (before == null) {
-      map.remove(key);
-    } else {
-      map.put(key, before);
-    }
+    undo.replaced(views, mailbox, before);
   }
 
   /// The counters that the open transaction has to write, now that it writes some.
   Collection<MailboxCounters> changed() {
-    offered = true;
-    Map<Integer, MailboxCounters> all = new LinkedHashMap<>(owed);
-    counters.forEach((mailbox, now) -> {
-      all.remove(mailbox);
-      now.ifPresent(here -> all.put(mailbox, here));
-    });
-    return all.values();
+    return tally.offer();
   }
 
   /// The transaction is committed: what it was given stands in the rows.
   void written() {
-    if (offered) {
-      owed.clear();
-      offered = false;
-    }
+    tally.written();
   }
 
   /// The transaction was rolled back: what it was given does not stand in the rows.
   void unwritten() {
-    offered = false;
+    tally.unwritten();
   }
 
   /// The group is committed: shows it to everybody, what came into mailboxes before what went from
@@ -392,8 +276,6 @@ final class Ledger implements Published {
   /// @param before the log's place before this group
   /// @param logPosition where the log ends with this group
   void publish(Checkpoint before, long logPosition) {
-    boolean inRows = offered;
-    written();
     if (naming) {
       states.numbers().forget();
     }
@@ -410,8 +292,8 @@ final class Ledger implements Published {
     });
     shrinking.forEach(
         mailbox -> publish(mailbox, changes.getOrDefault(mailbox, List.of()), logPosition));
-    counters.forEach((mailbox, now) -> settle(mailbox, now, inRows));
-    counters.keySet().forEach(mailbox -> doorbell.ring(mailbox));
+    tally.publish();
+    tally.mailboxes().forEach(mailbox -> doorbell.ring(mailbox));
     clear();
   }
 
@@ -435,31 +317,17 @@ final class Ledger implements Published {
     states.publish(mailbox, all, from, to, logPosition);
   }
 
-  private void settle(int mailbox, Optional<MailboxCounters> now, boolean inRows) {
-    if (now.isPresent()) {
-      committed.put(mailbox, now.get());
-      if (!inRows) {
-        owed.put(mailbox, now.get());
-      }
-    } else {
-      owed.remove(mailbox);
-      committed.remove(mailbox);
-      states.find(mailbox).ifPresent(OpenMailbox::delete);
-      states.forget(mailbox);
-    }
-  }
-
   /// The group has failed: forgets what was pending. Numbers that were given stay given.
   void discard() {
     texts.forget();
     rows.backlog().discard();
-    offered = false;
+    tally.unwritten();
     clear();
   }
 
   private void clear() {
     naming = false;
-    counters.clear();
+    tally.clear();
     views.clear();
     changes.clear();
     named.clear();

@@ -300,7 +300,7 @@ final class Logged implements Commits {
   /// caller alone.
   private void propose(Waiting<?> waiting) {
     Group.Mark mark = log.group().mark();
-    Object before = ledger.mark();
+    int before = ledger.mark();
     int late = rows.backlog().mark();
     Optional<Savepoint> savepoint = Optional.empty();
     try {

@@ -117,10 +117,10 @@ final class MailboxTree {
   }
 
   private int create(Ledger ledger, Draft draft, MailboxName name, String specialUse) {
-    int mailbox = ledger.nextMailbox();
+    int mailbox = ledger.numbers().nextMailbox();
     draft.create(
         new Change.MailboxCreated(
-            mailbox, account, name.value(), ledger.nextUidValidity(), specialUse));
+            mailbox, account, name.value(), ledger.numbers().nextUidValidity(), specialUse));
     return mailbox;
   }
 

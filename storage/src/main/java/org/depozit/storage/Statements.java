@@ -68,6 +68,15 @@ final class Statements implements AutoCloseable {
     return connection;
   }
 
+  /// Asks the rows, what the open transaction has changed included.
+  <R> R ask(Db.Reading<R> question) {
+    try {
+      return question.on(connection);
+    } catch (SQLException e) {
+      throw Db.failed(e);
+    }
+  }
+
   /// What sets flags and mod-sequence of messages where they stand.
   H2InPlace flags() throws SQLException {
     H2InPlace known = flags;

@@ -78,7 +78,7 @@ final class LoggedTests {
 
     static Change.MessageStored stored(Ledger ledger, HeapOrFileSpool spool) {
       return new Change.MessageStored(
-          ledger.nextMessage(), ledger.keep(spool), spool.sha256(), new byte[0], "", "");
+          ledger.numbers().nextMessage(), ledger.keep(spool), spool.sha256(), new byte[0], "", "");
     }
 
     byte[] octets(Change.BodyPlace place) {

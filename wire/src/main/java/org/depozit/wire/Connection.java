@@ -1,17 +1,13 @@
 package org.depozit.wire;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,20 +32,16 @@ public final class Connection implements AutoCloseable {
   private final long id;
   private final Endpoint endpoint;
   private final Connections connections;
-  private final Socket socket;
   private final InetSocketAddress peer;
   private final InetSocketAddress local;
+  private final Transport transport;
   private final Input input;
   private final Output output;
   private final Deadlines deadlines = new Deadlines();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private volatile Socket transport;
   private volatile Optional<String> user = Optional.empty();
-  private volatile boolean closing;
   private volatile Optional<Beat> beat = Optional.empty();
-
-  private int soTimeout;
 
   Connection(
       long id, Endpoint endpoint, Connections connections, Socket socket, InetSocketAddress peer)
@@ -57,12 +49,11 @@ public final class Connection implements AutoCloseable {
     this.id = id;
     this.endpoint = endpoint;
     this.connections = connections;
-    this.socket = socket;
-    this.transport = socket;
     this.peer = peer;
     this.local = new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
-    this.input = new Input(this, socket.getInputStream());
-    this.output = new Output(this, socket.getOutputStream());
+    this.transport = new Transport(socket);
+    this.input = new Input(this, transport.input());
+    this.output = new Output(this, transport.output());
   }
 
   /// A number that no other connection of this process has; logs name it.
@@ -102,7 +93,7 @@ public final class Connection implements AutoCloseable {
 
   /// Whether TLS is spoken.
   public boolean secure() {
-    return transport instanceof SSLSocket;
+    return transport.secure();
   }
 
   /// Whether the peer is on this machine.
@@ -123,14 +114,12 @@ public final class Connection implements AutoCloseable {
 
   /// The TLS session: its protocol and cipher suite, for logs and Received headers.
   public Optional<SSLSession> tlsSession() {
-    return transport instanceof SSLSocket secured
-        ? Optional.of(secured.getSession())
-        : Optional.empty();
+    return transport.tlsSession();
   }
 
   /// Whether the server is stopping, and this session is to end.
   public boolean closing() {
-    return closing;
+    return transport.inputEnded();
   }
 
   /// Answers STARTTLS or STLS and begins TLS (RFC 2595 §4, RFC 3207 §4).
@@ -160,15 +149,13 @@ public final class Connection implements AutoCloseable {
 
   /// Begins TLS on the connection's own thread; a handshake has [Limits#tlsHandshakeTime()] in all.
   void handshake() throws IOException {
-    SSLSocket secured = endpoint.tls().orElseThrow().over(socket, belowTls());
     Duration time = limits().tlsHandshakeTime();
-    soTimeout(time.toMillis());
+    transport.timeout(time.toMillis());
     deadlines.begin(time);
     try {
-      secured.startHandshake();
-      transport = secured;
-      input.use(secured.getInputStream());
-      output.use(secured.getOutputStream());
+      transport.begin(endpoint.tls().orElseThrow());
+      input.use(transport.input());
+      output.use(transport.output());
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -177,40 +164,16 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  /// What TLS reads. When [#endInput] ends it, TLS is told of a time-out, which it survives: from
-  /// an end it would conclude, in TLS 1.2, that nothing may be sent either, and there would be no
-  /// farewell.
-  private InputStream belowTls() throws IOException {
-    return new FilterInputStream(socket.getInputStream()) {
-      @Override
-      public int read() throws IOException {
-        return orTimeout(super.read());
-      }
-
-      @Override
-      public int read(byte[] into, int from, int length) throws IOException {
-        return orTimeout(super.read(into, from, length));
-      }
-
-      private int orTimeout(int result) throws SocketTimeoutException {
-        if (result < 0 && closing) {
-          throw new SocketTimeoutException("the server stops");
-        }
-        return result;
-      }
-    };
-  }
-
-  /// Sets how long each read may wait: its [SocketTimeoutException] is the protocol's to answer (`*
-  /// BYE` and return, for example).
+  /// Sets how long each read may wait: its [java.net.SocketTimeoutException] is the protocol's to
+  /// answer (`* BYE` and return, for example).
   ///
   /// @param time zero or less to wait for ever
   public void idleTimeout(Duration time) {
     deadlines.idle(time);
   }
 
-  /// Sets a point in time after which every read ends with a [SocketTimeoutException], however many
-  /// octets drip in before: the time to log in.
+  /// Sets a point in time after which every read ends with a [java.net.SocketTimeoutException],
+  /// however many octets drip in before: the time to log in.
   public void deadline(Duration fromNow) {
     deadlines.readsEnd(fromNow);
   }
@@ -289,7 +252,11 @@ public final class Connection implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    closeQuietly();
+    try {
+      transport.close();
+    } catch (IOException e) {
+      LOG.debug("{}: not closed cleanly", this, e);
+    }
   }
 
   /// The protocol, the number and the peer: `imap-17 127.0.0.1:50514`.
@@ -300,9 +267,8 @@ public final class Connection implements AutoCloseable {
 
   /// Ends the session's input from another thread, so that it returns by itself.
   void endInput() {
-    closing = true;
     try {
-      socket.shutdownInput();
+      transport.endInput();
     } catch (IOException e) {
       LOG.debug("{}: closed already", this, e);
     }
@@ -341,22 +307,23 @@ public final class Connection implements AutoCloseable {
 
   /// Sets the time-out of the read that follows.
   void awaitOctets() throws IOException {
-    soTimeout(deadlines.nextRead());
+    transport.timeout(deadlines.nextRead());
   }
 
   /// Ends the connection on its own thread: the farewell if one is due, what is still to be sent,
-  /// the end of our side, and a little patience for the peer's, without which an unread octet of
-  /// the peer's would make the kernel throw away our last words.
+  /// the end of our side, and a little patience for the peer's.
   void finish(Optional<String> farewell) {
     try {
       if (!closed()) {
-        if (closing && input.ended() && farewell.isPresent()) {
+        if (closing() && input.ended() && farewell.isPresent()) {
           output.line(farewell.get());
         }
         output.flush();
         deadlines.begin(LINGER.multipliedBy(2));
-        transport.shutdownOutput();
-        linger();
+        transport.endOutput();
+        if (!input.ended()) {
+          transport.linger(LINGER, limits().overlongLine());
+        }
       }
     } catch (IOException e) {
       LOG.debug("{}: gone before the end", this, e);
@@ -368,40 +335,7 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  private void linger() throws IOException {
-    if (input.ended()) {
-      return;
-    }
-    soTimeout(LINGER.toMillis());
-    InputStream rest = socket.getInputStream();
-    byte[] thrown = Buffers.borrow();
-    try {
-      for (int left = limits().overlongLine(); left > 0; ) {
-        int octets = rest.read(thrown);
-        left = octets < 0 ? 0 : left - octets;
-      }
-    } finally {
-      Buffers.giveBack(thrown, thrown.length);
-    }
-  }
-
   private boolean trusted() {
     return loopback() && limits().loopbackTrusted();
-  }
-
-  private void soTimeout(long millis) throws SocketException {
-    int wanted = (int) Math.min(millis, Integer.MAX_VALUE);
-    if (wanted != soTimeout) {
-      socket.setSoTimeout(wanted);
-      soTimeout = wanted;
-    }
-  }
-
-  private void closeQuietly() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      LOG.debug("{}: not closed cleanly", this, e);
-    }
   }
 }

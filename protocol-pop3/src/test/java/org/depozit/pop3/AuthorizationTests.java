@@ -8,16 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.depozit.wire.Endpoint;
 import org.depozit.wire.Limits;
-import org.depozit.wire.Tls;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The AUTHORIZATION state over real sockets and a real store. RFC 1939 §4, RFC 2449, RFC 5034, RFC
-/// 2595, RFC 6856.
+/// The AUTHORIZATION state over real sockets and a real store. RFC 1939 §4, RFC 2449, RFC 6856.
 class AuthorizationTests {
   private static final String WRONG = "-ERR [AUTH] wrong name or password";
   private static final String MAILDROP = "+OK maildrop has 0 messages (0 octets)";
@@ -150,83 +147,6 @@ class AuthorizationTests {
         assertThat(client.ask("USER " + name)).startsWith("+OK");
         assertThat(client.ask("PASS " + name)).isEqualTo(WRONG);
       }
-    }
-  }
-
-  /// Interop 66: a bare AUTH lists.
-  @Test
-  void authWithoutAMechanismLists() throws IOException {
-    try (var server = office.serve();
-        Client client = server.connect()) {
-      client.line();
-      assertThat(client.ask("AUTH")).isEqualTo("+OK mechanisms follow");
-      assertThat(client.lines()).containsExactly("PLAIN", "LOGIN");
-    }
-  }
-
-  @Test
-  void authPlainTakesItsResponseAtOnceOrWhenAsked() throws IOException {
-    String user = office.account();
-    String response = Client.plain("", user, "secret");
-    try (var server = office.serve()) {
-      try (Client client = server.connect()) {
-        client.line();
-        assertThat(client.ask("AUTH PLAIN " + response)).isEqualTo(MAILDROP);
-        client.ask("QUIT");
-      }
-      try (Client client = server.connect()) {
-        client.line();
-        assertThat(client.ask("auth plain")).isEqualTo("+ ");
-        assertThat(client.ask(response)).isEqualTo(MAILDROP);
-        client.ask("QUIT");
-      }
-      try (Client client = server.connect()) {
-        client.line();
-        assertThat(client.ask("AUTH PLAIN " + Client.plain(user, user, "secret")))
-            .isEqualTo(MAILDROP);
-      }
-    }
-  }
-
-  @Test
-  void authLoginAsksForNameAndPassword() throws IOException {
-    String user = office.account();
-    try (var server = office.serve()) {
-      try (Client client = server.connect()) {
-        client.line();
-        assertThat(client.ask("AUTH LOGIN")).isEqualTo("+ VXNlcm5hbWU6");
-        assertThat(client.ask(Client.base64(user))).isEqualTo("+ UGFzc3dvcmQ6");
-        assertThat(client.ask(Client.base64("secret"))).isEqualTo(MAILDROP);
-        client.ask("QUIT");
-      }
-      try (Client client = server.connect()) {
-        client.line();
-        assertThat(client.ask("AUTH LOGIN " + Client.base64(user))).isEqualTo("+ UGFzc3dvcmQ6");
-        assertThat(client.ask(Client.base64("secret"))).isEqualTo(MAILDROP);
-      }
-    }
-  }
-
-  @Test
-  void anExchangeThatFailsLeavesTheSessionAsItWas() throws IOException {
-    String user = office.account();
-    try (var server = office.serve();
-        Client client = server.connect()) {
-      client.line();
-      assertThat(client.ask("AUTH CRAM-MD5")).isEqualTo("-ERR no such mechanism");
-      assertThat(client.ask("AUTH PLAIN")).isEqualTo("+ ");
-      assertThat(client.ask("*")).isEqualTo("-ERR authentication cancelled");
-      for (String bad : List.of("=AAA", "AAA=BBB", "A", "AA\0A", "====", "")) {
-        assertThat(client.ask("AUTH PLAIN")).isEqualTo("+ ");
-        assertThat(client.ask(bad)).startsWith("-ERR that is not");
-      }
-      assertThat(client.ask("AUTH PLAIN =")).startsWith("-ERR that is not");
-      assertThat(client.ask("AUTH PLAIN")).isEqualTo("+ ");
-      assertThat(client.ask("A".repeat(20_000))).isEqualTo("-ERR line too long");
-      assertThat(client.ask("AUTH PLAIN " + Client.plain("", user, "wrong"))).isEqualTo(WRONG);
-      assertThat(client.ask("AUTH PLAIN " + Client.plain("other", user, "secret")))
-          .isEqualTo(WRONG);
-      assertThat(client.ask("AUTH PLAIN " + Client.plain("", user, "secret"))).isEqualTo(MAILDROP);
     }
   }
 
@@ -427,62 +347,6 @@ class AuthorizationTests {
       assertThat(client.ask("LANG *")).isEqualTo("+OK en language changed");
       assertThat(client.ask("NOOP")).isEqualTo("+OK still here");
     }
-  }
-
-  @Test
-  void stlsMakesANewSessionOfIt() throws IOException {
-    String user = office.account();
-    try (var server = serveTls();
-        Client client = server.connect()) {
-      client.line();
-      client.ask("CAPA");
-      assertThat(client.lines()).contains("STLS");
-      client.ask("USER " + user);
-      client.ask("LANG ro");
-      assertThat(client.ask("STLS")).startsWith("+OK");
-      client.startTls();
-      assertThat(client.ask("PASS secret")).isEqualTo("-ERR USER first");
-      client.ask("CAPA");
-      assertThat(client.lines()).doesNotContain("STLS").contains("SASL PLAIN LOGIN");
-      assertThat(client.ask("STLS")).isEqualTo("-ERR TLS is not to be had, or spoken already");
-      client.ask("USER " + user);
-      assertThat(client.ask("PASS secret")).isEqualTo(MAILDROP);
-      assertThat(client.ask("QUIT")).isEqualTo("+OK goodbye");
-    }
-  }
-
-  /// CVE-2021-33515, CVE-2021-38542, CVE-2022-28220.
-  @Test
-  void plaintextBehindStlsEndsTheConnection() throws IOException {
-    try (var server = serveTls();
-        Client client = server.connect()) {
-      client.line();
-      client.send("STLS\r\nUSER x\r\n");
-      assertThat(client.rest()).isIn("", "<reset>");
-    }
-  }
-
-  @Test
-  void stlsIsNotToBeHadWithoutKeysNorAfterUtf8() throws IOException {
-    try (var server = office.serve();
-        Client client = server.connect()) {
-      client.line();
-      assertThat(client.ask("STLS")).isEqualTo("-ERR TLS is not to be had, or spoken already");
-    }
-    try (var server = serveTls();
-        Client client = server.connect()) {
-      client.line();
-      client.ask("UTF8");
-      assertThat(client.ask("STLS")).isEqualTo("-ERR STLS comes before UTF8");
-    }
-  }
-
-  private static PostOffice.Server serveTls() throws IOException {
-    Tls tls = Tls.selfSigned(directory, "localhost");
-    return PostOffice.Server.open(
-        Endpoint.startTls("pop3", PostOffice.anyPort(), tls),
-        Limits.DEFAULTS,
-        new Pop3(office.store(), Pop3Settings.DEFAULTS));
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.depozit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,10 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.depozit.mime.BodyStructure;
 import org.depozit.mime.Casemap;
-import org.depozit.mime.Octets;
-import org.depozit.mime.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,19 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Random search programs over random mailboxes: the plan finds what a plain look at each message
 /// finds.
 final class SearchPlanTests {
-  private static final String[] WORDS = {
-    "Cristi",
-    "anna",
-    "P\u00e2rvu",
-    "an",
-    "Jo",
-    "x",
-    "@example.org",
-    " ",
-    "Re:",
-    "\u0416\u0443\u043a"
-  };
-
   private static final Map<String, String> FOLDED = new HashMap<>();
 
   @TempDir private Path directory;
@@ -89,9 +72,9 @@ final class SearchPlanTests {
 
   private void fill(int count, int texts, Random random) throws SQLException {
     for (int id = 1; id <= texts; id++) {
-      personTexts.add(Casemap.fold(words(random, 3) + " <p" + id + ">"));
+      personTexts.add(Casemap.fold(SearchedMail.words(random, 3) + " <p" + id + ">"));
       persons.add(id, personTexts.get(id));
-      subjectTexts.add(Casemap.fold(words(random, 4) + id));
+      subjectTexts.add(Casemap.fold(SearchedMail.words(random, 4) + id));
       subjects.add(id, subjectTexts.get(id));
     }
     for (int i = 0; i < count; i++) {
@@ -135,7 +118,7 @@ final class SearchPlanTests {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO header VALUES (?, ?, ?)")) {
       for (Change.MessageFiled row : mailbox.rows.values()) {
-        if (!list(row.uid()).isEmpty()) {
+        if (!SearchedMail.list(row.uid()).isEmpty()) {
           insert.setLong(1, Packed.of(NaiveMailbox.ID, row.uid()));
           insert.setString(2, "");
           insert.setString(3, row.uid() % 20 == 0 ? "LIST\f" : "LIST" + row.uid() % 9 + "\n");
@@ -171,88 +154,17 @@ final class SearchPlanTests {
     return random.nextInt(6) == 0 ? 0 : 1 + random.nextInt(texts);
   }
 
-  private static String words(Random random, int most) {
-    StringBuilder text = new StringBuilder();
-    for (int i = random.nextInt(most); i >= 0; i--) {
-      text.append(WORDS[random.nextInt(WORDS.length)]);
-    }
-    return text.toString();
-  }
-
   private SearchSources sources() {
     return new SearchSources(
         NaiveMailbox.ID,
         db,
         dictionary -> dictionary == Change.Dictionary.SUBJECT ? subjects : persons,
         uid ->
-            mailbox.rows.containsKey(uid) ? Optional.of(new Message(body(uid))) : Optional.empty(),
-        uid -> Optional.of(structure(body(uid))),
+            mailbox.rows.containsKey(uid)
+                ? Optional.of(SearchedMail.content(uid))
+                : Optional.empty(),
+        uid -> Optional.of(SearchedMail.structure(uid)),
         new Scans());
-  }
-
-  private static String header(long uid) {
-    return uid % 3 == 0 ? "X-Tag: tag" + uid % 7 + "\r\n" : "";
-  }
-
-  private static String list(long uid) {
-    return uid % 4 == 0 ? "List-ID: list" + uid % 9 + "\r\n" : "";
-  }
-
-  private static String text(long uid) {
-    return "body of " + uid % 11 + " and more\r\n";
-  }
-
-  private static String body(long uid) {
-    return "Subject: s\r\n" + header(uid) + list(uid) + "\r\n" + text(uid);
-  }
-
-  private static BodyStructure structure(String message) {
-    int header = message.indexOf("\r\n\r\n") + 4;
-    return new BodyStructure.Text(
-        new Part(
-            "text",
-            "plain",
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            "7bit",
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            0,
-            header,
-            message.length()),
-        1);
-  }
-
-  /// A message in the heap, with a trace header in front.
-  private record Message(Octets body, Octets whole) implements Content {
-    private static final byte[] PREFIX =
-        "Delivered-To: someone\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    Message(String text) {
-      Octets octets = Octets.of(text.getBytes(StandardCharsets.US_ASCII));
-      this(octets, Octets.joined(Octets.of(PREFIX), octets));
-    }
-
-    @Override
-    public int prefixLength() {
-      return PREFIX.length;
-    }
-
-    @Override
-    public long length() {
-      return whole.length();
-    }
-
-    @Override
-    public int read(long position, byte[] into, int offset, int length) {
-      return whole.read(position, into, offset, length);
-    }
-
-    @Override
-    public void close() {}
   }
 
   @ParameterizedTest
@@ -261,7 +173,7 @@ final class SearchPlanTests {
     Random random = new Random(seed);
     fill(seed % 2 == 0 ? 300 : 3_000, seed % 3 == 0 ? 2_000 : 30, random);
     for (int i = 0; i < 150; i++) {
-      SearchKey key = key(random, 3);
+      SearchKey key = RandomKeys.key(random, 3, mailbox);
       assertFound(key, random);
     }
   }
@@ -297,7 +209,7 @@ final class SearchPlanTests {
   void anEmptyMailboxAnswersEverything() {
     Random random = new Random(9);
     for (int i = 0; i < 100; i++) {
-      assertFound(key(random, 2), random);
+      assertFound(RandomKeys.key(random, 2, mailbox), random);
     }
   }
 
@@ -314,7 +226,7 @@ final class SearchPlanTests {
     mailbox.rows.tailMap(1_000L).clear();
     assertThat(view.count()).isLessThan(latest.count());
     for (int i = 0; i < 200; i++) {
-      assertFound(key(random, 2), random);
+      assertFound(RandomKeys.key(random, 2, mailbox), random);
     }
   }
 
@@ -360,60 +272,6 @@ final class SearchPlanTests {
     return told.stream().mapToLong(i -> rows.get(i).modSeq()).max().orElse(0);
   }
 
-  private SearchKey key(Random random, int depth) {
-    if (depth > 0 && random.nextInt(2) == 0) {
-      return switch (random.nextInt(4)) {
-        case 0 -> new SearchKey.Not(key(random, depth - 1));
-        case 1 -> new SearchKey.Or(key(random, depth - 1), key(random, depth - 1));
-        default ->
-            new SearchKey.And(
-                IntStream.range(0, random.nextInt(4))
-                    .mapToObj(_ -> key(random, depth - 1))
-                    .toList());
-      };
-    }
-    return simple(random);
-  }
-
-  private SearchKey simple(Random random) {
-    SearchKey.When when = SearchKey.When.values()[random.nextInt(3)];
-    LocalDate day = LocalDate.ofEpochDay(random.nextInt(22_000));
-    return switch (random.nextInt(23)) {
-      case 0 -> new SearchKey.All();
-      case 1, 2 -> new SearchKey.Uids(mailbox.some(random));
-      case 3 -> new SearchKey.HasFlag(Flag.SYSTEM.get(random.nextInt(5)));
-      case 4 -> new SearchKey.HasFlag(Flag.of(random.nextBoolean() ? "$LABEL" : "unknown"));
-      case 5, 6, 7, 8, 9 ->
-          new SearchKey.AddressField(
-              SearchKey.AddressName.values()[random.nextInt(4)], needle(random));
-      case 10, 11 -> new SearchKey.HeaderField("Subject", needle(random));
-      case 12 -> new SearchKey.HeaderField(random.nextBoolean() ? "to" : "FROM", needle(random));
-      case 13 -> new SearchKey.Received(when, day);
-      case 14 -> new SearchKey.Sent(when, day);
-      case 15 -> new SearchKey.Larger(random.nextInt(100_000));
-      case 16 -> new SearchKey.Smaller(random.nextInt(100_000));
-      case 17 -> new SearchKey.ModSeq(random.nextLong(mailbox.highestModSeq + 2));
-      case 18 ->
-          new SearchKey.HeaderField(
-              random.nextBoolean() ? "x-tag" : "Delivered-To",
-              random.nextBoolean() ? "" : "TAG" + random.nextInt(8));
-      case 20, 21 -> new SearchKey.HeaderField("List-Id", "List" + random.nextInt(9));
-      case 22 -> new SearchKey.HeaderField("Message-ID", "");
-      default ->
-          random.nextBoolean()
-              ? new SearchKey.Body("Body of " + random.nextInt(12))
-              : new SearchKey.Text(random.nextBoolean() ? "SOMEONE" : "tag" + random.nextInt(9));
-    };
-  }
-
-  private static String needle(Random random) {
-    return switch (random.nextInt(6)) {
-      case 0 -> "";
-      case 1 -> "<P" + random.nextInt(60) + ">";
-      default -> words(random, 2);
-    };
-  }
-
   private boolean matches(SearchKey key, Change.MessageFiled row) {
     InternalDate received = InternalDate.unpacked(row.internalDate());
     return switch (key) {
@@ -436,15 +294,18 @@ final class SearchPlanTests {
             case "FROM" -> holds(personTexts, row.from(), text);
             case "to" -> holds(personTexts, row.to(), text);
             case "x-tag" ->
-                !header(row.uid()).isEmpty()
-                    && header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
-            case "List-Id" -> list(row.uid()).contains(": " + text.toLowerCase(Locale.ROOT) + "\r");
+                !SearchedMail.header(row.uid()).isEmpty()
+                    && SearchedMail.header(row.uid()).contains(text.toLowerCase(Locale.ROOT));
+            case "List-Id" ->
+                SearchedMail.list(row.uid()).contains(": " + text.toLowerCase(Locale.ROOT) + "\r");
             case "Message-ID" -> false;
             case "Delivered-To" -> "someone".contains(text.toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException(field);
           };
-      case SearchKey.Body(var text) -> text(row.uid()).contains(text.toLowerCase(Locale.ROOT));
-      case SearchKey.Text(var text) -> text.equals("SOMEONE") || body(row.uid()).contains(text);
+      case SearchKey.Body(var text) ->
+          SearchedMail.text(row.uid()).contains(text.toLowerCase(Locale.ROOT));
+      case SearchKey.Text(var text) ->
+          text.equals("SOMEONE") || SearchedMail.body(row.uid()).contains(text);
       case SearchKey.Received(var when, var day) -> on(when, received.day(), day);
       case SearchKey.Sent(var when, var day) ->
           on(

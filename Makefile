@@ -46,7 +46,7 @@ BENCH_BUILD = $(MVN) -q -DskipTests -Dfast -pl benchmarks -am package && ./depoz
 BENCH_PATH = 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*'
 BENCH = "$$(./depozit --jdk)"/bin/java -XX:+UseSerialGC -cp $(BENCH_PATH) org.depozit.benchmarks.EndToEnd \
 	DOCUMENT=$(or $(DOCUMENT),docs/benchmarks.md) ROWS=$(ROWS) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) WARM=$(WARM) FOLDER=$(FOLDER) \
-	MAILGEN=$(MAILGEN) ALONE=$(ALONE) FORCE=$(FORCE)
+	MAILGEN=$(MAILGEN) ALONE=$(ALONE) FORCE=$(FORCE) MAILBOXES=$(MAILBOXES)
 
 demo: ## a server with sample mail, in a temporary folder
 	./depozit demo

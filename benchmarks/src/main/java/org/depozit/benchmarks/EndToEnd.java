@@ -43,6 +43,9 @@ public final class EndToEnd {
     }
     facts.add(versions());
     facts.forEach(out::println);
+    if (options.scenes().contains("many")) {
+      facts.add("many mailboxes are %,d".formatted(options.mailboxes()));
+    }
     Results results = new Race(options, out).run();
     Duration took = Duration.between(start, Instant.now());
     facts.add(

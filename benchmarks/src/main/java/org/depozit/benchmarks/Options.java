@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param force milliseconds that each force of both servers takes longer ([SlowForce]); FORCE,
 ///   default 0
 /// @param idle idle connections; IDLE, default 1000
+/// @param mailboxes of 1,000 messages in the scene of many mailboxes; MAILBOXES, default 9900 (an
+///   account has 10,000 at most)
 /// @param folder where temporary folders are made: on a real disk; FOLDER, default /var/tmp
 /// @param cache where made mails and raw results are kept; CACHE
 /// @param generator the program that makes mails; MAILGEN
@@ -33,6 +35,7 @@ record Options(
     double warming,
     double force,
     int idle,
+    int mailboxes,
     Path folder,
     Path cache,
     Path generator,
@@ -60,6 +63,7 @@ record Options(
         Double.parseDouble(told.getOrDefault("WARM", "5")),
         Double.parseDouble(told.getOrDefault("FORCE", "0")),
         Integer.parseInt(told.getOrDefault("IDLE", "1000")),
+        Integer.parseInt(told.getOrDefault("MAILBOXES", "9900")),
         Path.of(told.getOrDefault("FOLDER", "/var/tmp")),
         Path.of(told.getOrDefault("CACHE", "benchmarks/target/bench")),
         Path.of(told.getOrDefault("MAILGEN", "../shared/mailgen/mailgen.py")),

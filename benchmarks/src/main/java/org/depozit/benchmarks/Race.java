@@ -172,6 +172,7 @@ final class Race {
             options.seconds(),
             round < 0 ? Math.max(options.seconds(), options.warming()) : options.seconds(),
             options.idle(),
+            options.mailboxes(),
             mails,
             (row, figure) -> {
               if (round >= 0) {

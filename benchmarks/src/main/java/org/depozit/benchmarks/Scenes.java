@@ -166,8 +166,8 @@ final class Scenes {
         Scene.of(
                 "many",
                 Standing::many,
-                Row.of("filling 10,000 mailboxes of 1,000 by COPY", SECONDS).sync(ROWS),
-                Row.of("memory of the server, 100 of 10,000 mailboxes open", MEBIBYTES))
+                Row.of("filling many mailboxes of 1,000 by COPY", SECONDS).sync(ROWS),
+                Row.of("memory of the server, 100 of many mailboxes open", MEBIBYTES))
             .once()
             .onlyIfAsked());
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seconds how long a time is taken again and again
 /// @param rateSeconds how long a rate is measured, or warmed up
 /// @param idle how many connections stand idle
+/// @param mailboxes how many many mailboxes are
 /// @param mails some mails, in their order
 /// @param marks takes a row's name and a figure in the row's unit
 record Stage(
@@ -28,6 +29,7 @@ record Stage(
     double seconds,
     double rateSeconds,
     int idle,
+    int mailboxes,
     List<byte[]> mails,
     BiConsumer<String, Double> marks) {
   /// Something that may be done again and again.

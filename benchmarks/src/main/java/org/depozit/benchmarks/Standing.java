@@ -8,7 +8,6 @@ import java.util.List;
 final class Standing {
   private static final int SESSIONS = 100;
   private static final int WARMING = 300;
-  private static final int MAILBOXES = 10_000;
   private static final double KIB = 1024;
   private static final double MIB = 1024 * KIB;
 
@@ -118,12 +117,12 @@ final class Standing {
     long start = System.nanoTime();
     try (ImapClient client = ImapClient.login(stage.server(), Accounts.of(1_000))) {
       client.run("SELECT INBOX");
-      for (int i = 0; i < MAILBOXES - 100; i++) {
+      for (int i = 0; i < stage.mailboxes(); i++) {
         client.run("CREATE m" + i);
         client.run("COPY 1:1000 m" + i);
       }
     }
-    stage.mark("filling 10,000 mailboxes of 1,000 by COPY", (System.nanoTime() - start) / 1e9);
+    stage.mark("filling many mailboxes of 1,000 by COPY", (System.nanoTime() - start) / 1e9);
     stage.server().stop();
     stage.server().start();
     List<ImapClient> clients = new ArrayList<>();
@@ -135,7 +134,7 @@ final class Standing {
       }
       stage.server().liveHeap();
       stage.mark(
-          "memory of the server, 100 of 10,000 mailboxes open",
+          "memory of the server, 100 of many mailboxes open",
           Processes.resident(stage.server().processes()) / MIB);
     } finally {
       for (ImapClient client : clients) {

@@ -40,6 +40,9 @@ final class Backlog {
   private final Map<Integer, FlagRows> flags = new HashMap<>();
   private long rows;
 
+  /// Those of them that are not of flags.
+  private long others;
+
   /// Flags that the log has told since the store was opened.
   private long told;
 
@@ -160,6 +163,7 @@ final class Backlog {
   private void enqueue(Pending pending, Checkpoint before) {
     queue.add(new Entry(pending, before, System.nanoTime(), told));
     rows += pending.rows();
+    others += replayed(pending);
   }
 
   /// The group has failed.
@@ -204,6 +208,16 @@ final class Backlog {
     return rows;
   }
 
+  /// How many rows are pending that a replay writes before the store serves, about: flags it leaves
+  /// for later.
+  long rowsReplayed() {
+    return others;
+  }
+
+  private static long replayed(Pending pending) {
+    return pending instanceof FlagRows ? 0 : pending.rows();
+  }
+
   /// How many flags the log tells since the oldest change whose rows are pending.
   long flagsTold() {
     return queue.isEmpty() ? 0 : told - queue.getFirst().told;
@@ -237,6 +251,7 @@ final class Backlog {
       queue = before;
       queue.forEach(entry -> entry.pending.restart());
       rows = queue.stream().mapToLong(entry -> entry.pending.rows()).sum();
+      others = queue.stream().mapToLong(entry -> replayed(entry.pending)).sum();
       throw e;
     }
     for (Entry entry : done) {
@@ -257,9 +272,11 @@ final class Backlog {
         && (left == limits.sliceRows() || System.nanoTime() < end)) {
       Pending first = queue.getFirst().pending;
       long were = first.rows();
+      long replayed = replayed(first);
       left -= Math.max(1, first.done() ? 0 : first.write(Math.min(step, left)));
       boolean last = first.done();
       rows -= were - (last ? 0 : first.rows());
+      others -= replayed - (last ? 0 : replayed(first));
       if (last) {
         done.add(queue.removeFirst());
       }

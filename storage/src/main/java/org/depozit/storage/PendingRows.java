@@ -26,8 +26,8 @@ final class PendingRows {
   private final Stop stop;
   private final Pace pace = new Pace();
 
-  /// Rows pending, about.
-  private volatile long count;
+  /// Rows that a replay would have to write, about.
+  private volatile long replayed;
 
   /// Flags that a replay would have to read again.
   private volatile long flagsTold;
@@ -53,12 +53,13 @@ final class PendingRows {
     await(() -> writtenUpTo >= position);
   }
 
-  /// Waits until not too many rows are pending for more to be added. Any thread but the writer's.
+  /// Waits until a replay would not have to write too many rows for more to be added. Any thread
+  /// but the writer's.
   ///
   /// @throws Refused UNAVAILABLE if there are and none can be written now
   void awaitRoom() {
     await(() -> {
-      boolean room = count <= 2L * limits.backlogRows();
+      boolean room = replayed <= limits.rowsReplayed();
       if (!room && pace.failing()) {
         throw stop.refusal();
       }
@@ -100,7 +101,7 @@ final class PendingRows {
 
   /// Counts again what is pending.
   void counted() {
-    count = rows.backlog().rows();
+    replayed = rows.backlog().rowsReplayed();
     flagsTold = rows.backlog().flagsTold();
     writtenUpTo = rows.backlog().oldest().map(Checkpoint::sequence).orElse(Long.MAX_VALUE);
   }

@@ -81,8 +81,7 @@ public record StoreLimits(
   /// The bounds of changes that are answered from the index state while their rows follow.
   ///
   /// @param sliceRows rows that one transaction changes at most for their sake; 1,000
-  /// @param backlogRows rows pending beyond which they get more of the writer's time; beyond twice
-  ///   as many a copy of messages waits; 1,000,000
+  /// @param backlogRows rows pending beyond which they get more of the writer's time; 1,000,000
   /// @param startMillis how long rows are pending before the writer turns to them: what changes
   ///   again within that time is written once; 200
   /// @param lateMillis how long a change may have been pending before its rows get a share of the
@@ -100,6 +99,12 @@ public record StoreLimits(
       int rowsAtOnce) {
     /// The documented defaults.
     public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000, 32);
+
+    /// Rows of copies and removals pending beyond which a copy waits: whoever opens the store after
+    /// a crash writes them before anybody is served; 50,000.
+    public long rowsReplayed() {
+      return backlogRows / 20;
+    }
 
     /// Flags that the log tells since the oldest change whose rows are pending, beyond which a
     /// change of many flags waits: whoever opens the store after a crash reads them all again;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PendingRowsTests {
   private static final StoreLimits.Bulk SOON = new StoreLimits.Bulk(5, 1 << 30, 1, 20, 5_000, 5);
 
-  /// Twice as many pending rows as these and a copy waits.
+  /// A copy waits until the rows of the one before are there.
   private static final StoreLimits.Bulk LITTLE_ROOM =
       new StoreLimits.Bulk(5, 10, 1 << 30, 1 << 30, 0, 5);
 

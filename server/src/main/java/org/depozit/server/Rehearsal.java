@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 final class Rehearsal implements Runnable {
   private static final int ROUNDS = 15;
   private static final int ROUNDS_OF_MANY = 4;
+  private static final int STARTS = 4;
   private static final String PASSWORD = "rehearsal";
 
   private static final String LMTP =
@@ -84,6 +85,32 @@ final class Rehearsal implements Runnable {
           m LOGOUT
           """;
 
+  /// A large mailbox, left behind for the next start.
+  private static final String LEAVE =
+      """
+      a LOGIN ana rehearsal
+      b SELECT INBOX
+      c CREATE Kept
+      d COPY 1:* Kept
+      e SELECT Kept
+      """
+          + "f COPY 1:* Kept\n".repeat(7)
+          + "g LOGOUT\n";
+
+  /// What a client asks first of a server that has just been started.
+  private static final String FIRST =
+      """
+      a LOGIN ana rehearsal
+      b STATUS Kept (MESSAGES UNSEEN)
+      c SELECT Kept
+      d FETCH 1:* (FLAGS)
+      e FETCH 1:* (ENVELOPE)
+      f UID SEARCH FROM "Cristi"
+      g STORE 1:* +FLAGS.SILENT (\\Seen)
+      h STORE 1:* -FLAGS.SILENT (\\Seen)
+      i LOGOUT
+      """;
+
   private static final String POP3 =
       """
       CAPA
@@ -113,6 +140,12 @@ final class Rehearsal implements Runnable {
       }
       for (int round = 0; round < ROUNDS_OF_MANY; round++) {
         exchange(server, Protocol.IMAP, MANY);
+      }
+      exchange(server, Protocol.IMAP, LEAVE);
+    }
+    for (int start = 0; start < STARTS; start++) {
+      try (Server server = Server.start(config, directory)) {
+        exchange(server, Protocol.IMAP, FIRST);
       }
     }
   }

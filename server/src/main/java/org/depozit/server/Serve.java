@@ -40,6 +40,7 @@ final class Serve implements Runnable {
     LastingServer server = LastingServer.start(config, directory);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
     server.announce(System.out);
+    IdleHeap.watch();
     server.serve();
   }
 }

@@ -3,7 +3,7 @@ package org.depozit.storage;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import org.depozit.storage.Rows.Counter;
+import org.depozit.storage.Given.Counter;
 
 /// The numbers of accounts, mailboxes and messages, and the UIDVALIDITYs, as the writer gives them:
 /// none is given twice, and one that was given to what has failed stays given. The writer's thread

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.depozit.mime.Casemap;
+import org.depozit.storage.Given.Counter;
 
 /// Changes as rows: the writer's own connection and the switch that turns a [Change] into SQL. All
 /// values are absolute and every insert replaces, so that applying a change again after a crash, to
@@ -23,8 +22,8 @@ final class Rows implements AutoCloseable {
   private final MessageRows messages;
   private final TextRows texts;
 
-  /// The highest number of each row of numbers that this transaction gave.
-  private final Map<Counter, Long> given = new EnumMap<>(Counter.class);
+  private final AccountRows accounts;
+  private final Given given;
 
   /// Of the mailboxes that the replay touches.
   private final Recount recount;
@@ -47,18 +46,6 @@ final class Rows implements AutoCloseable {
   /// Of a replay.
   private final LatestFlags latest = new LatestFlags();
 
-  /// Rows of numbers, of which none is given twice.
-  enum Counter {
-    ACCOUNT,
-    MAILBOX,
-    MESSAGE,
-    UID_VALIDITY;
-
-    String row() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-  }
-
   Rows(Db db) {
     this(db, StoreLimits.Bulk.DEFAULTS);
   }
@@ -68,6 +55,8 @@ final class Rows implements AutoCloseable {
     this.sql = new Statements(db.open());
     this.messages = new MessageRows(dialect, sql);
     this.texts = new TextRows(sql);
+    this.accounts = new AccountRows(dialect, sql);
+    this.given = new Given(sql);
     this.recount = new Recount(sql);
     this.limits = limits;
     this.backlog = new Backlog(limits, messages, texts);
@@ -152,22 +141,20 @@ final class Rows implements AutoCloseable {
   private void write(Change change) throws SQLException {
     switch (change) {
       case Change.Together all -> writeAll(all.changes());
-      case Change.AccountCreated made -> write(made);
-      case Change.PasswordSet set ->
-          sql.update(
-              "UPDATE account SET password_hash = ? WHERE id = ?",
-              set.passwordHash(),
-              set.account());
+      case Change.AccountCreated made -> {
+        given.raise(Counter.ACCOUNT, made.account());
+        accounts.write(made);
+      }
+      case Change.PasswordSet set -> accounts.write(set);
       case Change.AccountRemoved gone -> write(gone);
       case Change.MailboxCreated made -> write(made);
-      case Change.MailboxRenamed renamed ->
-          sql.update("UPDATE mailbox SET name = ? WHERE id = ?", renamed.name(), renamed.mailbox());
+      case Change.MailboxRenamed renamed -> accounts.write(renamed);
       case Change.MailboxDeleted gone -> write(gone);
-      case Change.Subscribed subscribed -> write(subscribed);
-      case Change.KeywordNamed named -> write(named);
+      case Change.Subscribed subscribed -> accounts.write(subscribed);
+      case Change.KeywordNamed named -> accounts.write(named);
       case Change.TextNamed named -> texts.write(named);
       case Change.MessageStored stored -> {
-        given.merge(Counter.MESSAGE, stored.message(), Math::max);
+        given.raise(Counter.MESSAGE, stored.message());
         messages.write(stored);
       }
       case Change.MessageFiled filed -> {
@@ -189,19 +176,11 @@ final class Rows implements AutoCloseable {
           touched(copied.to(), copied.lastUid() + 1, copied.modSeq());
         }
       }
-      case Change.UidlSet set ->
-          sql.update(
-              dialect.upsert("uidl", List.of("id"), List.of("id", "uidl")),
-              Packed.of(set.mailbox(), set.uid()),
-              set.uidl());
-      case Change.MaildropAccessed accessed ->
-          sql.update(
-              dialect.upsert("maildrop", List.of("account"), List.of("account", "last_uid")),
-              accessed.account(),
-              accessed.uid());
+      case Change.UidlSet set -> accounts.write(set);
+      case Change.MaildropAccessed accessed -> accounts.write(accessed);
       case Change.Carried carried -> write(carried);
       case Change.SegmentDropped _ -> {}
-      case Change.NumbersGiven given -> write(given);
+      case Change.NumbersGiven numbers -> given.raise(numbers);
       case Change.MailboxReached reached ->
           touched(reached.mailbox(), reached.uidNext(), reached.highestModSeq());
     }
@@ -221,13 +200,6 @@ final class Rows implements AutoCloseable {
         write(fact);
       }
     }
-  }
-
-  private void write(Change.NumbersGiven numbers) {
-    given.merge(Counter.ACCOUNT, numbers.account(), Math::max);
-    given.merge(Counter.MAILBOX, numbers.mailbox(), Math::max);
-    given.merge(Counter.MESSAGE, numbers.message(), Math::max);
-    given.merge(Counter.UID_VALIDITY, numbers.uidValidity(), Math::max);
   }
 
   private void writeAll(List<Change> changes) throws SQLException {
@@ -292,24 +264,8 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  private void write(Change.AccountCreated made) throws SQLException {
-    given.merge(Counter.ACCOUNT, (long) made.account(), Math::max);
-    sql.update(
-        dialect.upsert(
-            "account",
-            List.of("id"),
-            List.of("id", "name", "folded_name", "password_hash", "created_at")),
-        made.account(),
-        made.name(),
-        Casemap.fold(made.name()),
-        made.passwordHash(),
-        made.createdAt());
-  }
-
   private void write(Change.AccountRemoved gone) throws SQLException {
-    sql.update("DELETE FROM account WHERE id = ?", gone.account());
-    sql.update("DELETE FROM subscription WHERE account = ?", gone.account());
-    sql.update("DELETE FROM maildrop WHERE account = ?", gone.account());
+    accounts.write(gone);
     if (live()) {
       backlog.add(gone, 1);
     } else {
@@ -318,35 +274,9 @@ final class Rows implements AutoCloseable {
   }
 
   private void write(Change.MailboxCreated made) throws SQLException {
-    given.merge(Counter.MAILBOX, (long) made.mailbox(), Math::max);
-    given.merge(Counter.UID_VALIDITY, made.uidValidity(), Math::max);
-    sql.update(
-        dialect.upsert(
-            "mailbox",
-            List.of("id"),
-            List.of(
-                "id",
-                "account",
-                "name",
-                "special_use",
-                "uid_validity",
-                "uid_next",
-                "highest_mod_seq",
-                "messages",
-                "unseen",
-                "deleted",
-                "octets")),
-        made.mailbox(),
-        made.account(),
-        made.name(),
-        made.specialUse(),
-        made.uidValidity(),
-        1L,
-        1L,
-        0,
-        0,
-        0,
-        0L);
+    given.raise(Counter.MAILBOX, made.mailbox());
+    given.raise(Counter.UID_VALIDITY, made.uidValidity());
+    accounts.write(made);
     touched(made.mailbox(), 1, 1);
   }
 
@@ -356,31 +286,12 @@ final class Rows implements AutoCloseable {
     } else {
       follow(new DeletedRows(gone.mailbox(), 0, messages));
     }
-    sql.update("DELETE FROM mailbox WHERE id = ?", gone.mailbox());
-    sql.update("DELETE FROM keyword WHERE mailbox = ?", gone.mailbox());
+    accounts.write(gone);
     recount.gone(gone.mailbox());
   }
 
   private long messagesOf(int mailbox) throws SQLException {
     return sql.number("SELECT messages FROM mailbox WHERE id = ?", mailbox).orElse(0);
-  }
-
-  private void write(Change.Subscribed subscribed) throws SQLException {
-    sql.update(
-        subscribed.subscribed()
-            ? dialect.upsert("subscription", List.of("account", "name"), List.of("account", "name"))
-            : "DELETE FROM subscription WHERE account = ? AND name = ?",
-        subscribed.account(),
-        subscribed.name());
-  }
-
-  private void write(Change.KeywordNamed named) throws SQLException {
-    sql.update(
-        dialect.upsert(
-            "keyword", List.of("mailbox", "flag_bit"), List.of("mailbox", "flag_bit", "name")),
-        named.mailbox(),
-        named.bit(),
-        named.name());
   }
 
   private void touched(int mailbox, long uidNext, long modSeq) {
@@ -396,12 +307,7 @@ final class Rows implements AutoCloseable {
       return;
     }
     try {
-      for (Map.Entry<Counter, Long> last : given.entrySet()) {
-        sql.update(
-            "UPDATE counter SET last_value = GREATEST(last_value, ?) WHERE name = ?",
-            last.getValue(),
-            last.getKey().row());
-      }
+      given.write();
       if (counters.isPresent() && changing) {
         for (MailboxCounters changed : counters.get().get()) {
           changed.write(sql);

@@ -180,10 +180,10 @@ final class StillTrue {
     List<Change> all = new ArrayList<>();
     all.add(
         new Change.NumbersGiven(
-            given(Rows.Counter.ACCOUNT),
-            given(Rows.Counter.MAILBOX),
-            given(Rows.Counter.MESSAGE),
-            given(Rows.Counter.UID_VALIDITY)));
+            given(Given.Counter.ACCOUNT),
+            given(Given.Counter.MAILBOX),
+            given(Given.Counter.MESSAGE),
+            given(Given.Counter.UID_VALIDITY)));
     for (int mailbox : touched) {
       mailbox(mailbox)
           .ifPresent(now ->
@@ -192,7 +192,7 @@ final class StillTrue {
     return all;
   }
 
-  private long given(Rows.Counter counter) throws SQLException {
+  private long given(Given.Counter counter) throws SQLException {
     return Db.number(connection, "SELECT last_value FROM counter WHERE name = ?", counter.row())
         .orElse(0);
   }

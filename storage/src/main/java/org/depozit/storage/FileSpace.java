@@ -148,6 +148,11 @@ final class FileSpace {
     return pending >= MOST_WAITING;
   }
 
+  /// Whether pages are being moved. Any thread.
+  boolean running() {
+    return running;
+  }
+
   /// A checkpoint was taken.
   void forced() {
     ended = false;

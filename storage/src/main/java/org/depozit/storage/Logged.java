@@ -195,6 +195,8 @@ final class Logged implements Commits {
     }
     if (!stop.stopped() && checkpoints.dueNow()) {
       checkpoints.take(false);
+      // Its pages stand in their journal, also those of a file that was made shorter.
+      rested = -1;
     }
     if (!stop.stopped() && restDue()) {
       rest();
@@ -231,8 +233,9 @@ final class Logged implements Commits {
 
   private boolean restDue() {
     return rested != log.position()
-        && checkpoints.complete()
+        && checkpoints.due().isEmpty()
         && rows.backlog().isEmpty()
+        && !rows.fileSpace().running()
         && !log.broken()
         && forcing.calm() >= quietNanos;
   }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ObjLongConsumer;
 
 /// Reads one segment from its start to its end and goes on behind damaged places, for those who
 /// want what can be had: [Rebuild] and [Survey]. Nothing is written. [Log] tells the format. One
@@ -45,8 +46,14 @@ final class SegmentScan {
   /// @return where its last whole group ends; empty if it never held any
   static OptionalLong read(LogFiles files, long number, long after, Taker taker)
       throws IOException {
+    return read(files, number, after, later(files, number), taker);
+  }
+
+  private static OptionalLong read(
+      LogFiles files, long number, long after, Optional<Segment.Header> later, Taker taker)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(files.segment(number), StandardOpenOption.READ)) {
-      SegmentScan scan = new SegmentScan(channel, after, later(files, number), taker);
+      SegmentScan scan = new SegmentScan(channel, after, later, taker);
       if (LogScan.lastOctet(channel, 0) == 0) {
         return OptionalLong.empty();
       }
@@ -60,31 +67,58 @@ final class SegmentScan {
     }
   }
 
-  /// Cuts off what was undone at the end of a segment that is whole: the next one starts in its
-  /// place.
+  /// Cuts off what was undone at the end of a segment: the next one starts in its place. Of a
+  /// damaged segment that is what can still be read of it; what is damaged stays.
   static void cutUndone(LogFiles files, long number) throws IOException {
     boolean[] damaged = {false};
-    OptionalLong end =
-        read(
-            files,
-            number,
-            0,
-            new Taker() {
-              @Override
-              public void group(Group.Read group, long offset) {}
+    OptionalLong end = read(files, number, 0, taker((_, _) -> {}, () -> damaged[0] = true));
+    if (end.isPresent()) {
+      long from = damaged[0] ? undone(files, number) : end.getAsLong();
+      cut(files, number, from);
+    }
+  }
 
-              @Override
-              public void damaged(long from, long to) {
-                damaged[0] = true;
-              }
-            });
-    if (end.isPresent() && !damaged[0] && end.getAsLong() < files.length(number)) {
+  /// Where the first whole group starts that was undone; the end of the file if none was.
+  private static long undone(LogFiles files, long number) throws IOException {
+    long[] from = {files.length(number)};
+    Optional<Segment.Header> later = later(files, number);
+    if (later.isPresent()) {
+      long first = later.get().first();
+      read(
+          files,
+          number,
+          0,
+          Optional.empty(),
+          taker(
+              (group, offset) ->
+                  from[0] = group.sequence() >= first ? Math.min(from[0], offset) : from[0],
+              () -> {}));
+    }
+    return from[0];
+  }
+
+  private static void cut(LogFiles files, long number, long from) throws IOException {
+    if (from < files.length(number)) {
       try (FileChannel channel =
           FileChannel.open(files.segment(number), StandardOpenOption.WRITE)) {
-        channel.truncate(end.getAsLong());
+        channel.truncate(from);
         channel.force(true);
       }
     }
+  }
+
+  private static Taker taker(ObjLongConsumer<Group.Read> whole, Runnable damage) {
+    return new Taker() {
+      @Override
+      public void group(Group.Read group, long offset) {
+        whole.accept(group, offset);
+      }
+
+      @Override
+      public void damaged(long from, long to) {
+        damage.run();
+      }
+    };
   }
 
   /// The header of the next segment: what stands in this one with its first number, or a later one,

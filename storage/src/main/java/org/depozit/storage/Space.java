@@ -2,7 +2,6 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +51,7 @@ final class Space implements AutoCloseable {
   private final SpaceLimits limits;
   private final FileSpace file;
   private final CopyTrail trail;
+  private final BigBodies bigBodies;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -69,8 +69,14 @@ final class Space implements AutoCloseable {
   /// Octets of the database's file that were dead after it was last made shorter.
   private long left;
 
-  private Map<Long, Long> unnamed = new HashMap<>();
   private long lookedAt = -1;
+
+  /// Whether the last look did not do all it was there for: the next one does, though nobody writes
+  /// meanwhile.
+  private boolean again;
+
+  /// What fails, by what it is.
+  private final Map<String, Trouble> troubles = new HashMap<>();
 
   /// How long to rest after the last look, in nanoseconds.
   private long rest;
@@ -83,7 +89,14 @@ final class Space implements AutoCloseable {
     }
   }
 
-  private record Emptied(Change.SegmentDropped dropped, long position) {}
+  /// @param told whether the log says already that it is gone
+  private record Emptied(Change.SegmentDropped dropped, long position, boolean told) {}
+
+  /// Something that may fail by itself.
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
 
   /// Starts looking.
   ///
@@ -93,6 +106,7 @@ final class Space implements AutoCloseable {
     this.files = files;
     this.file = file;
     this.trail = new CopyTrail(files);
+    this.bigBodies = new BigBodies(workings, files);
     this.limits = workings.limits().space();
     Thread.ofPlatform().daemon().name("depozit-space").start(this::run);
   }
@@ -138,21 +152,50 @@ final class Space implements AutoCloseable {
   }
 
   private void lookSafely() {
+    String what = "No space can be given back";
     try {
       look();
-    } catch (Refused e) {
-      // No room for what is carried, or the writer has stopped: there will be another time.
-      LOGGER.warn("No space can be given back now: {}", e.getMessage());
+      over(what);
     } catch (IOException | RuntimeException e) {
-      LOGGER.warn("No space can be given back now", e);
+      // No room for what is carried, or the writer has stopped: there will be another time.
+      seen(what, e);
     }
+  }
+
+  /// Does one thing of several.
+  ///
+  /// @param otherwise what is said if it fails
+  /// @return false if it failed: the others are done all the same
+  /// @throws Refused UNAVAILABLE: nothing can be read or written, the others neither
+  private boolean tried(String otherwise, Work work) {
+    try {
+      work.run();
+      over(otherwise);
+      return true;
+    } catch (Refused e) {
+      if (e.reason() == Refused.Reason.UNAVAILABLE) {
+        throw e;
+      }
+      seen(otherwise, e);
+    } catch (IOException | RuntimeException e) {
+      seen(otherwise, e);
+    }
+    return false;
+  }
+
+  private void seen(String what, Exception why) {
+    troubles.computeIfAbsent(what, Trouble::new).seen(why);
+  }
+
+  private void over(String what) {
+    Optional.ofNullable(troubles.remove(what)).ifPresent(Trouble::over);
   }
 
   /// One look, if there is news since the last one.
   private void look() throws IOException {
     Checkpoint confirmed = workings.commits().confirmed();
     boolean quiet = confirmed.sequence() == lookedAt;
-    if (!quiet || !emptied.isEmpty() || !unnamed.isEmpty()) {
+    if (!quiet || again || !emptied.isEmpty() || bigBodies.waiting()) {
       lookAtLog(confirmed);
     }
     if (!closing) {
@@ -172,20 +215,22 @@ final class Space implements AutoCloseable {
 
   private void lookAtLog(Checkpoint confirmed) throws IOException {
     lookedAt = confirmed.sequence();
+    again = true;
     rest = 0;
     long start = System.nanoTime();
-    removeBodies(confirmed);
+    boolean all = tried("Big bodies cannot be removed", () -> bigBodies.remove(confirmed));
     rest += REST * (System.nanoTime() - start);
     for (long segment : sealed(confirmed)) {
       if (closing) {
         return;
       }
-      look(segment);
+      all &= tried("Segment " + segment + " stays as it is", () -> look(segment));
       if (carried >= AT_ONCE) {
         dropEmptied();
       }
     }
     dropEmptied();
+    again = !all;
   }
 
   private void dropEmptied() throws IOException {
@@ -196,14 +241,11 @@ final class Space implements AutoCloseable {
     }
   }
 
-  /// One that cannot be read stays, and the others are looked at all the same.
-  private void look(long segment) {
-    try {
-      if (!emptied.containsKey(segment) && isWorthIt(segment)) {
-        carry(segment);
-      }
-    } catch (IOException e) {
-      LOGGER.warn("Segment {} stays as it is", segment, e);
+  private void look(long segment) throws IOException {
+    if (!emptied.containsKey(segment) && isWorthIt(segment)) {
+      // If it fails half-way it is read whole before anything of it is carried once more.
+      known.remove(segment);
+      carry(segment);
     }
   }
 
@@ -250,9 +292,12 @@ final class Space implements AutoCloseable {
   /// @return empty if the store is closed meanwhile
   private Optional<Survey> survey(long segment) throws IOException {
     long start = System.nanoTime();
-    Optional<Survey> survey =
-        Survey.of(workings.db(), files, segment, isOldest(segment), () -> closing);
-    rest += SURVEY_REST * (System.nanoTime() - start);
+    Optional<Survey> survey;
+    try {
+      survey = Survey.of(workings.db(), files, segment, isOldest(segment), () -> closing);
+    } finally {
+      rest += SURVEY_REST * (System.nanoTime() - start);
+    }
     LOGGER.debug("Segment {}: {}", segment, survey);
     if (survey.filter(Survey::damaged).isPresent()) {
       LOGGER.warn("Segment {} is damaged and stays as it is", segment);
@@ -275,7 +320,7 @@ final class Space implements AutoCloseable {
     if (whole) {
       CrashPoint.AFTER_CARRYING.pass();
       long position = workings.states().logPosition();
-      emptied.put(segment, new Emptied(carrying.dropped(), position));
+      emptied.put(segment, new Emptied(carrying.dropped(), position, false));
       LOGGER.info(
           "Segment {}: {} octets carried forward in {} ms",
           segment,
@@ -307,19 +352,28 @@ final class Space implements AutoCloseable {
       if (workings.bodies().pinned()) {
         return;
       }
-      Change.SegmentDropped dropped = each.dropped;
-      long segment = dropped.segment();
-      emptied.remove(segment);
-      cutUndone(segment);
-      if (workings.commits().submit(ledger -> dropped(ledger, dropped))) {
-        CrashPoint.AFTER_SEGMENT_DROPPED.pass();
-        delete(segment);
-        CrashPoint.AFTER_SEGMENT_DELETED.pass();
-      } else {
-        LOGGER.warn("Segment {} stays: rows name what could not be carried", segment);
-      }
-      known.remove(segment);
+      long segment = each.dropped.segment();
+      boolean _ = tried("Segment " + segment + " cannot be deleted", () -> drop(each));
     }
+  }
+
+  private void drop(Emptied each) throws IOException {
+    long segment = each.dropped.segment();
+    if (!each.told) {
+      cutUndone(segment);
+      if (!workings.commits().submit(ledger -> dropped(ledger, each.dropped))) {
+        LOGGER.warn("Segment {} stays: rows name what could not be carried", segment);
+        emptied.remove(segment);
+        known.remove(segment);
+        return;
+      }
+      emptied.put(segment, new Emptied(each.dropped, each.position, true));
+      CrashPoint.AFTER_SEGMENT_DROPPED.pass();
+    }
+    delete(segment);
+    CrashPoint.AFTER_SEGMENT_DELETED.pass();
+    emptied.remove(segment);
+    known.remove(segment);
   }
 
   private static Outcome<Boolean> dropped(Ledger ledger, Change.SegmentDropped dropped) {
@@ -341,35 +395,6 @@ final class Space implements AutoCloseable {
     workings.bodies().forget(segment);
     trail.forget(segment);
     Files.deleteIfExists(files.segment(segment));
-    files.force();
-  }
-
-  /// Big bodies that no row has named since before the last checkpoint.
-  private void removeBodies(Checkpoint confirmed) throws IOException {
-    Map<Long, Long> now = new HashMap<>();
-    List<Long> ready = new ArrayList<>();
-    long position = workings.states().logPosition();
-    for (long body : files.bodies()) {
-      // In this order: what a session lets go is named by then, or gone.
-      if (!files.isSpooled(body) && !workings.db().read(c -> Loads.named(c, body))) {
-        long since = unnamed.getOrDefault(body, position);
-        now.put(body, since);
-        if (since <= confirmed.sequence()) {
-          ready.add(body);
-        }
-      }
-    }
-    unnamed = now;
-    if (ready.isEmpty() || workings.bodies().pinned()) {
-      return;
-    }
-    // Refused if the writer has stopped: nobody knows then what the log says of the last ones.
-    workings.commits().submit(_ -> Outcome.nothing(true));
-    for (long body : ready) {
-      workings.bodies().forget(body);
-      Files.deleteIfExists(files.body(body));
-      unnamed.remove(body);
-    }
     files.force();
   }
 }

@@ -315,7 +315,10 @@ final class StillTrue {
 
   /// Of the messages that have changed since, a later change tells.
   private Optional<Change> flags(Change.FlagsSet set) throws SQLException {
-    touched.add(set.mailbox());
+    if (mailbox(set.mailbox()).isEmpty()) {
+      // Somebody may still hold its last view.
+      return Optional.empty();
+    }
     Optional<View> view = published.loaded(set.mailbox());
     long[] uids = new long[set.uids().length];
     long[] flags = new long[uids.length];

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -162,6 +163,51 @@ final class ShrinkingTests {
       try (TestStore after = open(cut, SOME_DEAD)) {
         assertHalf(after, mails);
       }
+    }
+  }
+
+  /// The store rests when nothing comes any more; later its file is made shorter.
+  @Test
+  void thePageJournalIsGivenBackAfterTheFileWasMadeShorterThoughNobodyWrites() {
+    StoreLimits limits =
+        LogSample.limits(1 << 20, new SpaceLimits(100, 300, 200, ANY_DEAD))
+            .with("checkpointMillis", 20);
+    CompletableFuture<Boolean> rested = new CompletableFuture<>();
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    try (TestStore test = new TestStore(new StoreSettings(disk.path("/mail"), limits, false))) {
+      fill(test, 100);
+      CrashPoint.watch(point -> {
+        if (point == CrashPoint.AFTER_SHRINKING && journal() == 0) {
+          rested.complete(true);
+        } else if (point == CrashPoint.AFTER_CHECKPOINT_FILE && rested.isDone()) {
+          done.complete(journal() > 0);
+        }
+      });
+      await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> {
+            if (!rested.isDone()) {
+              churn(test);
+            }
+            return done.isDone();
+          });
+      assertThat(done).isCompletedWithValue(true);
+      await().atMost(LONG).until(() -> journal() == 0);
+      assertThat(test.store().check(_ -> {})).isEmpty();
+    }
+  }
+
+  /// Octets of the page journal on the disk.
+  private long journal() {
+    try {
+      long octets = 0;
+      for (Path file : PageJournal.journals(disk.path("/mail"))) {
+        octets += Files.exists(file) ? Files.size(file) : 0;
+      }
+      return octets;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 }

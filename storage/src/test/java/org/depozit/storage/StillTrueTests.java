@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,5 +78,36 @@ final class StillTrueTests {
               filed.stream().filter(each -> each.mailbox() == test.mailbox("ana", "Archive").id()))
           .isNotEmpty();
     }
+  }
+
+  /// Its last view stays for who looks at it.
+  @Test
+  void flagsOfAMailboxThatIsGoneAreNotToldAgainThoughSomebodyHoldsIt() {
+    try (TestStore test = open(LIMITS)) {
+      test.account("ana").create(MailboxName.of("Work"), Optional.empty());
+      Mailbox work = test.mailbox("ana", "Work");
+      test.append(work, TestStore.mail("a@b.c", "one"));
+      work.store(UidSet.ALL, new FlagChange.Add(Set.of(Flag.SEEN)), OptionalLong.empty());
+      View held = work.view();
+      Change.FlagsSet set =
+          new Change.FlagsSet(
+              (int) work.id(),
+              held.modSeq(0),
+              new long[] {held.uid(0)},
+              new long[] {held.flagBits(0)});
+      assertThat(now(test, set)).isPresent();
+      test.account("ana").delete(MailboxName.of("Work"));
+      assertThat(now(test, set)).isEmpty();
+      assertThat(work.view().count()).isEqualTo(1);
+    }
+  }
+
+  private static Optional<Change> now(TestStore test, Change change) {
+    return test.store()
+        .workings()
+        .commits()
+        .submit(ledger ->
+            Outcome.nothing(
+                ledger.ask(connection -> new StillTrue(connection, ledger, 1, true).now(change))));
   }
 }

@@ -22,14 +22,23 @@ final class CompanyTests {
     assertThat(worth(1)).as("before the first force").isZero();
     company.forced(TimeUnit.MICROSECONDS.toNanos(150));
     assertThat(worth(1)).as("a quick disk").isZero();
-    company.forced(HOUR);
+    company.forced(TimeUnit.MILLISECONDS.toNanos(4));
+    company.forced(TimeUnit.MICROSECONDS.toNanos(150));
+    assertThat(worth(1)).as("one that was slow once").isZero();
+    slow();
     company.answered(1, 0);
     assertThat(worth(1)).as("alone").isZero();
   }
 
+  private void slow() {
+    for (int i = 0; i < 100; i++) {
+      company.forced(HOUR);
+    }
+  }
+
   @Test
   void aSlowDiskIsWorthAPartOfAForceUntilAllAreThere() {
-    company.forced(HOUR);
+    slow();
     company.answered(8, 8);
     assertThat(worth(1)).isPositive().isLessThanOrEqualTo(HOUR / 4);
     assertThat(worth(15)).isPositive();

@@ -21,7 +21,8 @@ final class IdleHeap {
   private static final Logger LOG = LoggerFactory.getLogger(IdleHeap.class);
   private static final long LOOK = TimeUnit.SECONDS.toNanos(5);
 
-  /// Octets of garbage that are worth it: what it takes is as long as what lives.
+  /// Octets of garbage that are worth it, at least: it takes as long as what lives is large, so
+  /// that it has to be half as much.
   static final long ENOUGH = 192L << 20;
 
   /// Collections of the young between two looks: each is 26 MB allocated.
@@ -73,7 +74,7 @@ final class IdleHeap {
     long now = young.getCollectionCount();
     boolean idle = now - collections <= FEW;
     collections = now;
-    if (!idle || garbage() < enough) {
+    if (!idle || garbage() < Math.max(enough, old.getCollectionUsage().getUsed() / 2)) {
       return false;
     }
     long before = old.getUsage().getCommitted();

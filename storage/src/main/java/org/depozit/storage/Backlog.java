@@ -40,8 +40,8 @@ final class Backlog {
   private final Map<Integer, FlagRows> flags = new HashMap<>();
   private long rows;
 
-  /// Those of them that are not of flags.
-  private long others;
+  /// Those of them that are of copies.
+  private long copied;
 
   /// Flags that the log has told since the store was opened.
   private long told;
@@ -163,7 +163,7 @@ final class Backlog {
   private void enqueue(Pending pending, Checkpoint before) {
     queue.add(new Entry(pending, before, System.nanoTime(), told));
     rows += pending.rows();
-    others += replayed(pending);
+    copied += copied(pending);
   }
 
   /// The group has failed.
@@ -208,14 +208,18 @@ final class Backlog {
     return rows;
   }
 
-  /// How many rows are pending that a replay writes before the store serves, about: flags it leaves
-  /// for later.
-  long rowsReplayed() {
-    return others;
+  /// How many rows of copies are pending, about.
+  long rowsCopied() {
+    return copied;
   }
 
-  private static long replayed(Pending pending) {
-    return pending instanceof FlagRows ? 0 : pending.rows();
+  /// The replay that has just ended has read so many flags, which the next would read again.
+  void read(long flags) {
+    told = Math.max(told, flags);
+  }
+
+  private static long copied(Pending pending) {
+    return pending instanceof CopiedRows ? pending.rows() : 0;
   }
 
   /// How many flags the log tells since the oldest change whose rows are pending.
@@ -251,7 +255,7 @@ final class Backlog {
       queue = before;
       queue.forEach(entry -> entry.pending.restart());
       rows = queue.stream().mapToLong(entry -> entry.pending.rows()).sum();
-      others = queue.stream().mapToLong(entry -> replayed(entry.pending)).sum();
+      copied = queue.stream().mapToLong(entry -> copied(entry.pending)).sum();
       throw e;
     }
     for (Entry entry : done) {
@@ -272,11 +276,11 @@ final class Backlog {
         && (left == limits.sliceRows() || System.nanoTime() < end)) {
       Pending first = queue.getFirst().pending;
       long were = first.rows();
-      long replayed = replayed(first);
+      long copies = copied(first);
       left -= Math.max(1, first.done() ? 0 : first.write(Math.min(step, left)));
       boolean last = first.done();
       rows -= were - (last ? 0 : first.rows());
-      others -= replayed - (last ? 0 : replayed(first));
+      copied -= copies - (last ? 0 : copied(first));
       if (last) {
         done.add(queue.removeFirst());
       }

@@ -26,8 +26,8 @@ sealed interface Commits extends AutoCloseable permits Logged {
   /// @throws Refused UNAVAILABLE if writing has stopped
   void awaitRows();
 
-  /// Waits until not so many rows of copies and removals are pending that a start after a crash,
-  /// which writes them before anybody is served, would take long ([StoreLimits.Bulk#rowsReplayed]).
+  /// Waits until not so many rows of copies are pending that a start after a crash, which writes
+  /// them before anybody is served, would take long ([StoreLimits.Bulk#rowsCopied]).
   ///
   /// @throws Refused UNAVAILABLE if there are and none can be written now
   void awaitRoom();

@@ -17,6 +17,9 @@ final class Company {
   /// The part of a force that a group waits at most.
   private static final int PART = 4;
 
+  /// What it waits at most, however long the last force took.
+  private static final long MOST = TimeUnit.MILLISECONDS.toNanos(5);
+
   /// Of what a force takes longer than before, a part that counts: it may have waited for a
   /// processor and not for the disk.
   private static final int LONGER = 16;
@@ -27,7 +30,7 @@ final class Company {
 
   /// A group begins to gather.
   void gathering() {
-    until = System.nanoTime() + (force < SLOW ? 0 : force / PART);
+    until = System.nanoTime() + (force < SLOW ? 0 : Math.min(MOST, force / PART));
   }
 
   /// How many nanoseconds a group of so many, with nobody in the queue, waits for the next; 0 if it

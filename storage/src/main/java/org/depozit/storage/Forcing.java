@@ -82,6 +82,18 @@ final class Forcing {
     }
   }
 
+  /// Starts a group in the log, which forces what was appended if it goes on in another segment.
+  ///
+  /// @throws IOException as [Log#begin]
+  void begin() throws IOException {
+    mendIfBroken();
+    long before = log.forced();
+    log.begin();
+    if (log.forced() > before) {
+      tell();
+    }
+  }
+
   /// Appends the group to the log, which does not force it.
   ///
   /// @throws IOException as [Log#append]
@@ -146,7 +158,7 @@ final class Forcing {
   /// Goes on after a failed force, if it is time to try.
   ///
   /// @throws IOException if it is not, or the disk fails again
-  void mendIfBroken() throws IOException {
+  private void mendIfBroken() throws IOException {
     if (!log.broken()) {
       return;
     }

@@ -16,6 +16,8 @@ final class LatestFlags {
 
   private final Map<Integer, Map<Integer, Page>> mailboxes = new HashMap<>();
 
+  private long given;
+
   /// Neighbouring UIDs of one mailbox. A mod-sequence of 0 says that nothing is known of a UID.
   private static final class Page {
     final long[] flags = new long[UIDS];
@@ -43,8 +45,17 @@ final class LatestFlags {
     }
   }
 
+  /// How many it was given since it last gave what counts.
+  long given() {
+    return given;
+  }
+
   /// Takes a change that came after all others.
   void add(Change.FlagsSet set) {
+    if (set.uids().length == 0) {
+      return;
+    }
+    given += set.uids().length;
     Map<Integer, Page> pages = mailboxes.computeIfAbsent(set.mailbox(), mailbox -> new TreeMap<>());
     long[] uids = set.uids();
     for (int from = 0; from < uids.length; ) {
@@ -71,6 +82,7 @@ final class LatestFlags {
     Map<Integer, List<Change.FlagsSet>> all = new HashMap<>();
     mailboxes.forEach((mailbox, pages) -> all.put(mailbox, sets(mailbox, pages)));
     mailboxes.clear();
+    given = 0;
     return all;
   }
 

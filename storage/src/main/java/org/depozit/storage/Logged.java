@@ -257,8 +257,7 @@ final class Logged implements Commits {
   private void commit(Waiting<?> first) {
     group.add(first);
     try {
-      forcing.mendIfBroken();
-      log.begin();
+      forcing.begin();
     } catch (IOException e) {
       refuse(e);
       return;
@@ -295,7 +294,8 @@ final class Logged implements Commits {
 
   private @Nullable Waiting<?> another() {
     Waiting<?> each = queue.poll();
-    long wait = each == null && groupForced ? company.worth(group.size()) : 0;
+    boolean worth = each == null && groupForced && !log.group().isEmpty();
+    long wait = worth ? company.worth(group.size()) : 0;
     return wait == 0 ? each : next(wait);
   }
 

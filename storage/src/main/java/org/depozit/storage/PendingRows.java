@@ -26,8 +26,8 @@ final class PendingRows {
   private final Stop stop;
   private final Pace pace = new Pace();
 
-  /// Rows that a replay would have to write, about.
-  private volatile long replayed;
+  /// Rows of copies pending, about.
+  private volatile long copied;
 
   /// Flags that a replay would have to read again.
   private volatile long flagsTold;
@@ -59,7 +59,7 @@ final class PendingRows {
   /// @throws Refused UNAVAILABLE if there are and none can be written now
   void awaitRoom() {
     await(() -> {
-      boolean room = replayed <= limits.rowsReplayed();
+      boolean room = copied <= limits.rowsCopied();
       if (!room && pace.failing()) {
         throw stop.refusal();
       }
@@ -101,7 +101,7 @@ final class PendingRows {
 
   /// Counts again what is pending.
   void counted() {
-    replayed = rows.backlog().rowsReplayed();
+    copied = rows.backlog().rowsCopied();
     flagsTold = rows.backlog().flagsTold();
     writtenUpTo = rows.backlog().oldest().map(Checkpoint::sequence).orElse(Long.MAX_VALUE);
   }

@@ -47,10 +47,12 @@ final class Recovery {
   /// again.
   private static void finish(
       Rows rows, States states, Optional<Checkpoint> from, StoreLimits limits) {
-    int most = from.isPresent() ? limits.bulk().sliceRows() : Integer.MAX_VALUE;
+    int most = from.isPresent() ? limits.bulk().flagsReplayed() : Integer.MAX_VALUE;
+    long read = rows.flagsRead();
     LateFlags late = new LateFlags(states, rows.finishFlags(most));
     rows.recount(row -> late.counted(row).or(() -> states.counted(row)));
     from.ifPresent(place -> late.follow(rows.backlog(), place));
+    rows.backlog().read(read);
   }
 
   /// A database or a log that was lost or put back alone must not be taken for a new one.

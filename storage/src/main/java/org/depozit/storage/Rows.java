@@ -3,7 +3,9 @@ package org.depozit.storage;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -365,19 +367,30 @@ final class Rows implements AutoCloseable {
     recount(_ -> Optional.empty());
   }
 
-  /// Writes the flags that the replay came upon last, of each message.
+  /// How many flags the replay came upon.
+  long flagsRead() {
+    return latest.given();
+  }
+
+  /// Writes the flags that the replay came upon last, of each message: mailbox by mailbox, those of
+  /// which fewest changed first.
   ///
-  /// @param most messages of a mailbox; of one that has more, none is written
+  /// @param most messages
   /// @return what was not written, by mailbox
   Map<Integer, List<Change.FlagsSet>> finishFlags(int most) {
-    Map<Integer, List<Change.FlagsSet>> late = new HashMap<>(latest.take());
+    Map<Integer, List<Change.FlagsSet>> late = new HashMap<>();
+    List<List<Change.FlagsSet>> fewestFirst = new ArrayList<>(latest.take().values());
+    fewestFirst.sort(Comparator.comparingLong(Rows::messages));
+    long left = most;
     try {
-      for (List<Change.FlagsSet> sets : List.copyOf(late.values())) {
-        if (sets.stream().mapToLong(set -> set.uids().length).sum() <= most) {
-          late.remove(sets.getFirst().mailbox());
-          for (Change.FlagsSet set : sets) {
-            writeNow(set);
-          }
+      for (List<Change.FlagsSet> sets : fewestFirst) {
+        left -= messages(sets);
+        if (left < 0) {
+          late.put(sets.getFirst().mailbox(), sets);
+          continue;
+        }
+        for (Change.FlagsSet set : sets) {
+          writeNow(set);
         }
       }
       commit();
@@ -385,6 +398,10 @@ final class Rows implements AutoCloseable {
       throw Db.failed(e);
     }
     return late;
+  }
+
+  private static long messages(List<Change.FlagsSet> sets) {
+    return sets.stream().mapToLong(set -> set.uids().length).sum();
   }
 
   /// Ends the replay: counts the mailboxes whose counters it made doubtful.

@@ -184,7 +184,7 @@ final class SqlMailbox implements Mailbox {
 
   @Override
   public Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) {
-    if (uids.count() > workings.limits().bulk().rowsAtOnce()) {
+    if (many(uids)) {
       workings.commits().awaitFlagsRoom();
     }
     Flagged flagged =
@@ -219,12 +219,20 @@ final class SqlMailbox implements Mailbox {
     return copy(uids, to, true);
   }
 
+  /// Whether a change of these is one of very many messages.
+  private boolean many(UidSet uids) {
+    int most = workings.limits().bulk().rowsAtOnce();
+    return uids.count() > most && view().present(uids).length > most;
+  }
+
   private Copied copy(UidSet uids, Mailbox to, boolean move) {
     if (!(to instanceof SqlMailbox destination) || destination.account != account) {
       throw new Refused(Reason.CANNOT, "Messages are copied within an account");
     }
     int into = destination.mailbox();
-    workings.commits().awaitRoom();
+    if (many(uids)) {
+      workings.commits().awaitRoom();
+    }
     return workings
         .commits()
         .submit(ledger -> {

@@ -100,10 +100,16 @@ public record StoreLimits(
     /// The documented defaults.
     public static final Bulk DEFAULTS = new Bulk(1_000, 1_000_000, 200, 10_000, 5_000, 32);
 
-    /// Rows of copies and removals pending beyond which a copy waits: whoever opens the store after
-    /// a crash writes them before anybody is served; 50,000.
-    public long rowsReplayed() {
+    /// Rows of copies pending beyond which a copy of more than `rowsAtOnce` messages waits: whoever
+    /// opens the store after a crash writes them before anybody is served; 50,000.
+    public long rowsCopied() {
       return backlogRows / 20;
+    }
+
+    /// Messages whose flags a replay writes before the store serves, in mailboxes of which fewest
+    /// changed; those of others follow ([LateFlags]); 4,000.
+    public int flagsReplayed() {
+      return 4 * sliceRows;
     }
 
     /// Flags that the log tells since the oldest change whose rows are pending, beyond which a

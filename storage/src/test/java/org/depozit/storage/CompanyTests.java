@@ -40,7 +40,7 @@ final class CompanyTests {
   void aSlowDiskIsWorthAPartOfAForceUntilAllAreThere() {
     slow();
     company.answered(8, 8);
-    assertThat(worth(1)).isPositive().isLessThanOrEqualTo(HOUR / 4);
+    assertThat(worth(1)).isPositive().isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(5));
     assertThat(worth(15)).isPositive();
     assertThat(worth(16)).isZero();
     company.answered(16, 0);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A store that ends while very many flags wait for their rows is opened again without waiting for
 /// them.
 final class LateFlagsTests {
-  /// Rows never come, not even at the end; what a replay finds for more than five messages of a
-  /// mailbox is late.
+  /// Rows never come, not even at the end; what a replay finds for more than twenty messages is
+  /// late.
   private static final StoreLimits.Bulk NEVER =
       new StoreLimits.Bulk(5, 1 << 30, 1 << 30, 1 << 30, 0, 1_000);
 

@@ -50,6 +50,8 @@ final class LatestFlagsTests {
     }
     assertThat(found).isEqualTo(right);
     assertThat(latest.take()).isEmpty();
+    latest.add(set(1, 500));
+    assertThat(latest.take()).as("of none").isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -194,6 +195,32 @@ final class LoggedTests {
               .until(() -> parts.log().forced() >= position);
         }
       }
+    }
+  }
+
+  /// Going on in another segment forces what was appended, and those who wait for that are told.
+  @Test
+  void whoWaitsForTheDiskIsToldByTheNextSegmentToo() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      String name = "n".repeat(900);
+      CompletableFuture<Void> waiting =
+          CompletableFuture.runAsync(() -> {
+            while (segments(parts) < 4) {
+              Change change = new Change.Subscribed(1, name, true);
+              parts.commits().submit(_ -> Outcome.logged(change, true));
+              parts.commits().awaitForced(parts.log().position());
+            }
+          });
+      Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(waiting::isDone);
+      waiting.join();
+    }
+  }
+
+  private static int segments(Parts parts) {
+    try {
+      return parts.log().files().segments().size();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 

@@ -160,6 +160,19 @@ final class PendingRowsTests {
   }
 
   @Test
+  void aCopyOfFewDoesNotWaitForRowsOfOthers() {
+    StoreLimits.Bulk never = new StoreLimits.Bulk(5, 100, 1 << 30, 1 << 30, 0, 5);
+    try (TestStore test = open(never)) {
+      Mailbox inbox = filled(test);
+      Mailbox other = test.inbox("bob");
+      test.append(other, TestStore.mail("A <a@example.org>", "alone"));
+      inbox.copy(UidSet.ALL, test.mailbox("ana", "Archive"));
+      other.copy(UidSet.ALL, test.mailbox("bob", "Archive"));
+      assertThat(rows(test)).as("those of the first copy are pending").isEqualTo(MANY + 2);
+    }
+  }
+
+  @Test
   void flagsThatChangeAgainAndAgainArePendingOnce() throws Exception {
     try (TestStore test = open(LITTLE_ROOM);
         Db db = test.store().db();

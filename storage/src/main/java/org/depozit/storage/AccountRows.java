@@ -5,7 +5,7 @@ import java.util.List;
 import org.depozit.mime.Casemap;
 
 /// Rows of accounts and of what their mailboxes are, without the messages. Each insert replaces, as
-/// [Rows] wants it. The writer's thread; before it starts, whoever opens the store.
+/// [Rows] wants it. The writer; before it starts, whoever opens the store.
 final class AccountRows {
   private final Dialect dialect;
   private final Statements sql;

@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 ///
 /// Each knows the log's place before its group: recovery starts there as long as rows are pending.
 /// The mailboxes whose rows are behind are held, so that they stay loaded and nobody reads them off
-/// their rows. The writer's thread only.
+/// their rows. The writer only.
 final class Backlog {
   /// Rows between looks at the clock, in a short turn and in a long one.
   private static final int STEP = 4;

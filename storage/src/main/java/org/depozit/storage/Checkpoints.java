@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The checkpoints of a store that is open: the log forced, the database forced, the checkpoint's
 /// file, which names the place before the oldest change whose rows are pending. The writer takes
-/// them, between groups. The writer's thread only, but for [#confirmed] and [#stored].
+/// them, between groups. The writer only, but for [#confirmed] and [#stored].
 final class Checkpoints {
   /// How much the log may run ahead of the last one; for how long say the limits.
   private static final long OCTETS = 64L << 20;

@@ -46,7 +46,7 @@ sealed interface Commits extends AutoCloseable permits Logged {
   long stored();
 
   /// Tells why if writing stops for good before the store is closed: the database has failed, and
-  /// only opening the store again helps. On the writer's thread: who is told does nothing that
+  /// only opening the store again helps. On the thread that wrote: who is told does nothing that
   /// waits.
   CompletableFuture<String> failure();
 

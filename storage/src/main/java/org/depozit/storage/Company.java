@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// waits for as many as were answered last or stood in the queue then, but no longer than a part of
 /// what a force takes. Whoever is alone has nobody to wait for.
 ///
-/// The writer's thread only.
+/// The writer only.
 final class Company {
   /// Forces that are quicker are not worth waiting for.
   private static final long SLOW = TimeUnit.MICROSECONDS.toNanos(500);

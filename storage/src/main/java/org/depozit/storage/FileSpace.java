@@ -21,8 +21,8 @@ import org.h2.mvstore.MVStore;
 /// then H2 cuts the file.
 ///
 /// Nothing of it reaches the disk but by a checkpoint, as a whole
-/// (`docs/adr/0007-page-journal.md`); the rows stay what they are. The writer's thread only, but
-/// [#share], [#due] and [#full] are any thread's.
+/// (`docs/adr/0007-page-journal.md`); the rows stay what they are. The writer only, but [#share],
+/// [#due] and [#full] are any thread's.
 final class FileSpace {
   /// A chunk that is filled better, in percent, stays where it is.
   private static final int FULL = 75;

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// After a failed force nobody knows what is on the disk: the log goes on in another segment
 /// ([Log#mend]), at once if the disk takes it, else when it does, which is tried once a second.
 ///
-/// The writer's thread only, but for those who wait ([#want], [#await]).
+/// The writer only, but for those who wait ([#want], [#await]).
 final class Forcing {
   /// How long flag changes may wait for their force while other changes keep coming.
   private static final long FLAGS_WAIT = TimeUnit.MILLISECONDS.toNanos(50);

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// The highest number of each kind that the open transaction gives, for the rows that keep any from
-/// being given twice. The writer's thread; before it starts, whoever opens the store.
+/// being given twice. The writer; before it starts, whoever opens the store.
 final class Given {
   private final Statements sql;
   private final Map<Counter, Long> highest = new EnumMap<>(Counter.class);

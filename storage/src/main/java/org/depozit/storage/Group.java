@@ -10,7 +10,7 @@ import org.depozit.mime.Octets;
 /// The group that the writer is building: what one append and one force will bring to the disk.
 /// Small bodies stand in it beside the changes; since a group goes where the last one ended, a
 /// body's place is known as soon as it is here. [Log] tells the format. There is one, used again
-/// for each group; the writer's thread only.
+/// for each group; the writer only.
 final class Group {
   static final int HEADER = 40;
   static final int CHECKSUM = 12;

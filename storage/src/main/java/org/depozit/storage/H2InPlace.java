@@ -14,7 +14,7 @@ import org.h2.value.ValueBigint;
 /// Changes numbers of a row where it stands, in the open transaction of a connection. H2's UPDATE
 /// takes a row out of every index of its table and puts it in again; this touches those indexes
 /// only whose columns are among what changes, a third of the time and a tenth of the pages for a
-/// message's flags. The writer's thread.
+/// message's flags. The writer.
 final class H2InPlace {
   private final SessionLocal session;
   private final Table table;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// See [Spool]. Up to [StoreLimits#smallBody] the octets are in one array, which beyond it becomes
-/// the write buffer of the body's file. Used by one thread; the writer's thread calls [#keep] and
-/// [#letGo] while that one waits.
+/// the write buffer of the body's file. Used by one thread; the writer calls [#keep] and [#letGo]
+/// while that one waits.
 final class HeapOrFileSpool extends Spool {
   private static final Logger LOGGER = LoggerFactory.getLogger(HeapOrFileSpool.class);
   private static final int FIRST = 1 << 12;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The writer's working state: views and counters ([Tally]) with the changes of the group that is
 /// being built, the numbers that are given ([Numbers], [TextIds]), and what is published once the
-/// group is committed. The writer's thread only.
+/// group is committed. The writer only.
 final class Ledger implements Published {
   private final Rows rows;
   private final States states;

@@ -57,7 +57,7 @@ import java.util.concurrent.TimeUnit;
 /// are not read: they were given up when their force failed, and what was told of them stands in
 /// the later one ([#mend]).
 ///
-/// Used by the writer's thread only, but [#forced] by any.
+/// Used by the writer only, but [#forced] by any.
 final class Log implements AutoCloseable {
   static final long FIRST_SEGMENT = 1 << 20;
 

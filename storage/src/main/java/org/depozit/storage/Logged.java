@@ -1,27 +1,23 @@
 package org.depozit.storage;
 
 import java.io.IOException;
-import java.sql.Savepoint;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Commits by way of the log, for H2: log first, database second (`docs/adr/0002-log-first.md`).
-/// One writer, a platform thread that nobody interrupts, takes what waits as a group: each proposal
-/// is worked out and applied in a savepoint of one transaction; the group is appended to the log
-/// and forced once; the transaction is committed, which forces nothing; the new views are
-/// published; then all are answered. While a group is on its way to the disk the next one gathers
-/// by itself.
+/// There is one writer at any time, whoever has the *turn*. What waits is taken as a group
+/// ([GroupCommit]); while one is on its way to the disk the next one gathers by itself.
 ///
-/// Between groups the same thread writes rows of flag changes, and of changes of very many rows, in
-/// slices ([PendingRows], `docs/adr/0008-bulk-changes.md`), forces what was answered without a
-/// force ([Forcing]), and takes the [Checkpoints].
+/// Who finds nobody before him takes the turn and commits what he brings on his own thread: nobody
+/// has to be woken for it. Everybody else stands in the [Line], and the writer's own thread, a
+/// platform thread that nobody interrupts, commits for all of them. Between groups that thread
+/// writes rows of flag changes, and of changes of very many rows, in slices ([PendingRows],
+/// `docs/adr/0008-bulk-changes.md`), forces what was answered without a force ([Forcing]), and
+/// takes the [Checkpoints].
 ///
 /// A disk error takes the group back and refuses its callers; reading goes on, and writing when the
 /// log can go on ([Forcing]). Only a failure of the database itself stops writing until the store
@@ -32,23 +28,28 @@ final class Logged implements Commits {
   private static final long REST_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE = TimeUnit.HOURS.toNanos(1);
 
+  /// The writer's thread is not woken to be at something so little earlier.
+  private static final long EARLIER = TimeUnit.MICROSECONDS.toNanos(500);
+
   private final Log log;
   private final Rows rows;
-  private final Ledger ledger;
   private final StoreLimits limits;
-  private final boolean flagsForced;
   private final long quietNanos;
-  private final LinkedBlockingQueue<Waiting<?>> queue = new LinkedBlockingQueue<>();
+  private final Line line = new Line();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final Stop stop = new Stop();
   private final Forcing forcing;
   private final PendingRows pending;
   private final Checkpoints checkpoints;
+  private final GroupCommit groups;
 
-  // The writer's own.
-  private final List<Waiting<?>> group = new ArrayList<>();
-  private final Company company = new Company();
-  private boolean groupForced;
+  /// Held by the writer, but while its thread waits for something to do. Everything that belongs to
+  /// the writer is guarded by it.
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /// Until when the writer's thread waits if nobody comes, by [System#nanoTime].
+  private long waitsUntil = System.nanoTime();
+
   private long rested = -1;
 
   /// Starts the writer.
@@ -58,13 +59,14 @@ final class Logged implements Commits {
   Logged(Log log, Rows rows, Ledger ledger, StoreLimits limits, boolean flagsForced) {
     this.log = log;
     this.rows = rows;
-    this.ledger = ledger;
     this.limits = limits;
-    this.flagsForced = flagsForced;
     this.quietNanos = TimeUnit.MILLISECONDS.toNanos(limits.space().quietMillis());
     this.forcing = new Forcing(log, stop);
     this.pending = new PendingRows(rows, ledger, limits.bulk(), stop);
     this.checkpoints = new Checkpoints(log, rows, limits, forcing, pending, stop);
+    this.groups =
+        new GroupCommit(
+            line, log, rows, ledger, limits, flagsForced, forcing, pending, checkpoints);
     Thread.ofPlatform().daemon().name("depozit-writer").start(this::write);
   }
 
@@ -75,18 +77,54 @@ final class Logged implements Commits {
       throw stop.refusal();
     }
     Waiting<R> waiting = new Waiting<>(proposal);
-    queue.add(waiting);
-    // The writer empties the queue after it has said that it stopped: one of the two sees the
-    // other.
-    if (stop.stopped() && queue.remove(waiting)) {
-      throw stop.refusal();
+    if (!committedHere(waiting)) {
+      line.add(waiting);
+      // The writer empties the line after it has said that it stopped: one of the two sees the
+      // other.
+      if (stop.stopped() && line.remove(waiting)) {
+        throw stop.refusal();
+      }
     }
     return waiting.await();
   }
 
-  /// Has the writer go round although nobody proposes anything.
+  /// Commits on the caller's thread if the writer has nothing to do.
+  ///
+  /// @return false if it has, or has ended
+  private boolean committedHere(Waiting<?> waiting) {
+    // Who waits for the turn was here before. A thread that is interrupted would have its files
+    // closed under it.
+    if (!line.isEmpty()
+        || turn.hasQueuedThreads()
+        || Thread.currentThread().isInterrupted()
+        || !turn.tryLock()) {
+      return false;
+    }
+    try {
+      return !stop.stopped() && committed(waiting);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Has the turn. What fails here is the writer's failure, as on its own thread.
+  private boolean committed(Waiting<?> waiting) {
+    try {
+      groups.commit(waiting);
+      pending.came();
+      if (waitsUntil - System.nanoTime() > longestWait() + EARLIER) {
+        wake();
+      }
+    } catch (Throwable e) {
+      failed(e);
+      wake();
+    }
+    return true;
+  }
+
+  /// Has the writer's thread go round although nobody proposes anything.
   private void wake() {
-    queue.add(new Waiting<>(_ -> Outcome.nothing(true)));
+    line.add(new Waiting<>(_ -> Outcome.nothing(true)));
   }
 
   @Override
@@ -137,11 +175,12 @@ final class Logged implements Commits {
     LOGGER.debug("The writer has ended, in order: {}", inOrder);
   }
 
-  /// The writer's life.
+  /// The life of the writer's thread.
   private void write() {
     boolean inOrder = false;
+    turn.lock();
     try {
-      while (!stop.stopped() && !(stop.closing() && queue.isEmpty())) {
+      while (!stop.stopped() && !(stop.closing() && line.isEmpty())) {
         round();
       }
       if (!stop.stopped() && forcing.forcedAll()) {
@@ -150,29 +189,28 @@ final class Logged implements Commits {
         inOrder = true;
       }
     } catch (Throwable e) {
-      stop.fail(e);
-      giveUp();
+      failed(e);
     } finally {
       end();
+      turn.unlock();
       ended.complete(inOrder);
     }
   }
 
-  /// Lets the rows go that the open transaction has locked.
-  private void giveUp() {
+  private void failed(Throwable e) {
+    stop.fail(e);
     try {
-      takeBack();
-    } catch (RuntimeException e) {
-      LOGGER.error("The database has failed too", e);
+      // Lets the rows go that the open transaction has locked.
+      groups.takeBack();
+    } catch (RuntimeException also) {
+      LOGGER.error("The database has failed too", also);
     }
   }
 
   private void end() {
     stop.end();
-    fail(group, stop.refusal());
-    List<Waiting<?>> late = new ArrayList<>();
-    queue.drainTo(late);
-    fail(late, stop.refusal());
+    groups.fail(stop.refusal());
+    line.all().forEach(late -> late.fail(stop.refusal()));
     forcing.tell();
     try {
       log.close();
@@ -182,15 +220,18 @@ final class Logged implements Commits {
   }
 
   private void round() {
-    Waiting<?> first = next(longestWait());
-    if (first != null) {
-      commit(first);
+    Waiting<?> first = next();
+    if (first != null && stop.stopped()) {
+      // Whoever had the turn meanwhile has failed.
+      first.fail(stop.refusal());
+    } else if (first != null) {
+      groups.commit(first);
       pending.came();
     }
     if (!stop.stopped() && (forcing.due() || quiet() || log.broken())) {
       boolean _ = forcing.forcedAll();
     }
-    if (!stop.stopped() && pending.due(!queue.isEmpty()) == 0) {
+    if (!stop.stopped() && pending.due(!line.isEmpty()) == 0) {
       pending.slice();
     }
     if (!stop.stopped() && checkpoints.dueNow()) {
@@ -203,18 +244,25 @@ final class Logged implements Commits {
     }
   }
 
-  private @Nullable Waiting<?> next(long nanos) {
-    try {
-      return queue.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // Nobody here interrupts a thread; whoever around us did may not have stopped the writer. The
-      // mark is cleared.
-      return null;
+  /// The next who waits. Others may have the turn while nobody does.
+  private @Nullable Waiting<?> next() {
+    Waiting<?> first = line.next();
+    if (first != null) {
+      return first;
     }
+    long nanos = longestWait();
+    waitsUntil = System.nanoTime() + nanos;
+    turn.unlock();
+    try {
+      line.await(nanos);
+    } finally {
+      turn.lock();
+    }
+    return line.next();
   }
 
   private long longestWait() {
-    long slice = pending.due(!queue.isEmpty());
+    long slice = pending.due(!line.isEmpty());
     if (log.broken()) {
       return Math.min(slice, Log.AGAIN);
     }
@@ -228,7 +276,7 @@ final class Logged implements Commits {
 
   /// Whether what is in the log and not forced has nobody coming behind it.
   private boolean quiet() {
-    return queue.isEmpty() && forcing.dueIfQuiet() <= 0;
+    return line.isEmpty() && forcing.dueIfQuiet() <= 0;
   }
 
   private boolean restDue() {
@@ -252,138 +300,5 @@ final class Logged implements Commits {
     } catch (IOException e) {
       LOGGER.warn("The room that the log and the database do not use cannot be given back", e);
     }
-  }
-
-  private void commit(Waiting<?> first) {
-    group.add(first);
-    try {
-      forcing.begin();
-    } catch (IOException e) {
-      refuse(e);
-      return;
-    }
-    Checkpoint before = log.checkpoint(false);
-    rows.begin();
-    gather(first);
-    if (log.group().isEmpty()) {
-      rows.rollback();
-      answer();
-    } else if (append() && forceIfNeeded()) {
-      rows.commit();
-      CrashPoint.AFTER_COMMIT.pass();
-      ledger.publish(before, log.position());
-      pending.counted();
-      CrashPoint.AFTER_PUBLISH.pass();
-      answer();
-    }
-  }
-
-  /// Works out the first and what else waits, up to the bounds of a group.
-  private void gather(Waiting<?> first) {
-    groupForced = flagsForced;
-    company.gathering();
-    propose(first);
-    Waiting<?> each;
-    while (group.size() < limits.groupChanges()
-        && log.group().length() < limits.groupOctets()
-        && (each = another()) != null) {
-      group.add(each);
-      propose(each);
-    }
-  }
-
-  private @Nullable Waiting<?> another() {
-    Waiting<?> each = queue.poll();
-    boolean worth = each == null && groupForced && !log.group().isEmpty();
-    long wait = worth ? company.worth(group.size()) : 0;
-    return wait == 0 ? each : next(wait);
-  }
-
-  /// Works out one proposal and applies it; takes back what it did if it fails, and fails its
-  /// caller alone.
-  private void propose(Waiting<?> waiting) {
-    Group.Mark mark = log.group().mark();
-    int before = ledger.mark();
-    int late = rows.backlog().mark();
-    Optional<Savepoint> savepoint = Optional.empty();
-    try {
-      Outcome<?> outcome = waiting.propose(ledger);
-      if (outcome.change().isPresent()) {
-        Change change = outcome.change().get();
-        // Flags alone write no row now.
-        savepoint =
-            change instanceof Change.FlagsSet ? Optional.empty() : Optional.of(rows.savepoint());
-        rows.apply(change);
-        ledger.apply(change);
-        log.group().add(change);
-        groupForced |= outcome.forced();
-      }
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      savepoint.ifPresent(rows::rollback);
-      rows.backlog().truncate(late);
-      ledger.rollback(before);
-      log.group().truncate(mark);
-      group.removeLast();
-      waiting.fail(e);
-    }
-  }
-
-  /// @return false if the group could not be written: it is nowhere, unless the log is broken
-  private boolean append() {
-    CrashPoint.BEFORE_APPEND.pass();
-    try {
-      forcing.append();
-    } catch (IOException e) {
-      takeBack();
-      if (!log.broken()) {
-        log.group().clear();
-      }
-      refuse(e);
-      return false;
-    }
-    checkpoints.appended();
-    CrashPoint.AFTER_APPEND.pass();
-    return true;
-  }
-
-  /// @return false if the force failed: the group is in the log, perhaps, and nowhere else
-  private boolean forceIfNeeded() {
-    if (!groupForced && !forcing.due()) {
-      log.tell();
-      return true;
-    }
-    try {
-      long start = System.nanoTime();
-      forcing.force();
-      company.forced(System.nanoTime() - start);
-      CrashPoint.AFTER_FORCE.pass();
-      return true;
-    } catch (IOException e) {
-      takeBack();
-      refuse(e);
-      return false;
-    }
-  }
-
-  private void takeBack() {
-    rows.rollback();
-    ledger.discard();
-  }
-
-  /// The log failed: refuses the callers of the group.
-  private void refuse(IOException e) {
-    forcing.seen(e);
-    fail(group, LogFiles.broken("The store cannot write now", e));
-  }
-
-  private void answer() {
-    company.answered(group.size(), queue.size());
-    group.forEach(Waiting::answer);
-    group.clear();
-  }
-
-  private static void fail(List<Waiting<?>> waiting, RuntimeException why) {
-    waiting.forEach(each -> each.fail(why));
-    waiting.clear();
   }
 }

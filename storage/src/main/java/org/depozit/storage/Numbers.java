@@ -6,8 +6,7 @@ import java.util.Map;
 import org.depozit.storage.Given.Counter;
 
 /// The numbers of accounts, mailboxes and messages, and the UIDVALIDITYs, as the writer gives them:
-/// none is given twice, and one that was given to what has failed stays given. The writer's thread
-/// only.
+/// none is given twice, and one that was given to what has failed stays given. The writer only.
 final class Numbers {
   private final Statements sql;
   private final Map<Counter, Long> last = new EnumMap<>(Counter.class);

@@ -56,14 +56,14 @@ final class OpenMailbox {
     return copies;
   }
 
-  /// Copies are about to be published, before their rows are there: the writer's thread.
+  /// Copies are about to be published, before their rows are there: the writer.
   void copying(CopyRun run) {
     List<CopyRun> more = new ArrayList<>(copies);
     more.add(run);
     copies = List.copyOf(more);
   }
 
-  /// The rows of copies are there: the writer's thread.
+  /// The rows of copies are there: the writer.
   void copied(CopyRun run) {
     copies = copies.stream().filter(other -> !other.equals(run)).toList();
   }

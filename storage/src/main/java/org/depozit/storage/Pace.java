@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// When pending rows get their turn on the writer's thread: all the time when nothing has come for
 /// a moment. While somebody sends one change after the other they wait until they are late, and
-/// then get their share, so that no load, however steady, keeps them away. The writer's thread, but
-/// for who hurries it.
+/// then get their share, so that no load, however steady, keeps them away. The writer, but for who
+/// hurries it.
 final class Pace {
   /// How long nothing may come until the writer is at pending rows all the time: who sends one
   /// change after the other is answered without waiting for them.

@@ -9,8 +9,8 @@ import org.h2.mvstore.Page;
 
 /// Goes over a tree of H2's in the order of its keys and writes pages anew that stand in chunks
 /// which are to be emptied, with all pages above them: a row put back as it is makes H2 do so. It
-/// can be left off anywhere and goes on from there in the tree as it is then. The writer's thread
-/// only, between its changes.
+/// can be left off anywhere and goes on from there in the tree as it is then. The writer only,
+/// between its changes.
 final class PageWalk<K, V> {
   private final MVMap<K, V> map;
   private final LongPredicate moved;

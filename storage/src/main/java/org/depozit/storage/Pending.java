@@ -4,7 +4,7 @@ import java.sql.SQLException;
 
 /// Rows that a change still owes the database: the change is in the log and published, and its rows
 /// follow in slices ([Backlog]). Writing a row twice ends in the same row, so that one whose
-/// transaction failed starts again from its beginning. The writer's thread only.
+/// transaction failed starts again from its beginning. The writer only.
 sealed interface Pending permits FlagRows, ExpungedRows, DeletedRows, DroppedTexts, CopiedRows {
   /// Writes the next rows in the open transaction.
   ///

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The writer's turns at the rows that are pending ([Backlog]), in slices between groups, and those
-/// who wait for them. The writer's thread, but for who waits.
+/// who wait for them. The writer, but for who waits.
 final class PendingRows {
   private static final Logger LOGGER = LoggerFactory.getLogger(PendingRows.class);
 

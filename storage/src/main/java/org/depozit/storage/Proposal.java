@@ -1,8 +1,8 @@
 package org.depozit.storage;
 
-/// What a session wants done. It runs on the writer's thread, inside the group's SQL transaction,
-/// and works out what is to happen from the ledger, which knows the pending changes of the same
-/// group. It does no I/O of its own and keeps nothing.
+/// What a session wants done. It is run by the writer, inside the group's SQL transaction, and
+/// works out what is to happen from the ledger, which knows the pending changes of the same group.
+/// It does no I/O of its own and keeps nothing.
 ///
 /// @param <R> what the session is told
 @FunctionalInterface

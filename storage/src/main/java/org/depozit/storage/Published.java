@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What was told of mailboxes beyond their rows, which may be behind ([Backlog]): asked by the
-/// writer's thread within a proposal, changes of the same group included.
+/// writer within a proposal, changes of the same group included.
 interface Published {
   /// Knows rows only.
   Published ROWS =

@@ -8,8 +8,7 @@ import java.util.Set;
 import org.depozit.storage.Refused.Reason;
 
 /// The counters of all mailboxes as the writer knows them: those of the group that is being built,
-/// those of committed groups that are not in their rows yet, and those that are. The writer's
-/// thread only.
+/// those of committed groups that are not in their rows yet, and those that are. The writer only.
 final class Tally {
   /// Counters of mailboxes kept between groups.
   private static final int KEPT = 4_096;

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What takes back, the last first, what the proposals of a group have done to the ledger. The
-/// writer's thread only.
+/// writer only.
 final class Undo {
   private final Deque<Runnable> steps = new ArrayDeque<>();
 

@@ -14,7 +14,7 @@ final class Waiting<R> {
     this.proposal = proposal;
   }
 
-  /// Has the proposal worked out: the writer's thread.
+  /// Has the proposal worked out: the writer.
   Outcome<R> propose(Ledger ledger) {
     Outcome<R> worked = proposal.propose(ledger);
     outcome = Optional.of(worked);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -325,6 +326,93 @@ final class LoggedTests {
     try (Parts parts = Parts.open(directory)) {
       assertThat(parts.log().files().bodies()).containsExactly(stored.place().segment());
       assertThat(body).doesNotExist();
+    }
+  }
+
+  @Test
+  void whoFindsNobodyBeforeHimCommitsOnHisOwnThread() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      Awaitility.await()
+          .until(() -> {
+            Thread mine = Thread.currentThread();
+            return parts.commits().submit(_ -> Outcome.nothing(Thread.currentThread() == mine));
+          });
+    }
+  }
+
+  @Test
+  void whoComesMeanwhileIsServedByTheWritersThreadInOrder() throws Exception {
+    try (Parts parts = Parts.open(directory);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<Boolean> begun = new CompletableFuture<>();
+      CompletableFuture<Boolean> end = new CompletableFuture<>();
+      List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+      Future<?> first =
+          threads.submit(() ->
+              parts
+                  .commits()
+                  .submit(_ -> {
+                    begun.complete(true);
+                    return Outcome.nothing(end.join());
+                  }));
+      begun.join();
+      List<Future<Thread>> others = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int number = i;
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        others.add(
+            threads.submit(() -> {
+              caller.complete(Thread.currentThread());
+              return parts
+                  .commits()
+                  .submit(_ -> {
+                    order.add(number);
+                    return Outcome.nothing(Thread.currentThread());
+                  });
+            }));
+        // It stands in the line, or before the turn, once it waits.
+        Awaitility.await().until(() -> caller.join().getState() == Thread.State.WAITING);
+      }
+      end.complete(true);
+      first.get();
+      for (Future<Thread> other : others) {
+        assertThat(other.get()).isNotNull();
+      }
+      assertThat(order).containsExactly(0, 1, 2);
+    }
+  }
+
+  @Test
+  void anInterruptedThreadLeavesItsChangeToTheWriter() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      for (int i = 0; i < 20; i++) {
+        Thread.currentThread().interrupt();
+        byte[] body = body(new Random(i));
+        Thread wrote = parts.commits().submit(_ -> Outcome.nothing(Thread.currentThread()));
+        assertThat(wrote.getName()).isEqualTo("depozit-writer");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(parts.octets(parts.store(body).place())).isEqualTo(body);
+      }
+    }
+  }
+
+  @Test
+  void whatIsAnsweredWithoutAForceIsForcedWhoeverWroteIt() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      // The writer's thread waits for an hour when all is forced and there is no checkpoint to
+      // take.
+      Awaitility.await().until(() -> parts.commits().stored() == parts.log().position());
+      byte[] body = body(new Random(1));
+      HeapOrFileSpool spool = parts.spool(body);
+      parts
+          .commits()
+          .submit(ledger -> {
+            Change.MessageStored stored = Parts.stored(ledger, spool);
+            return Outcome.logged(stored, stored);
+          });
+      Awaitility.await().until(() -> parts.log().forced() == parts.log().position());
+      Awaitility.await().until(() -> parts.commits().stored() == parts.log().position());
+      spool.close();
     }
   }
 }

@@ -122,6 +122,28 @@ final class StillTrue {
     return all;
   }
 
+  /// Whether the change tells of messages that have rows, themselves or under other numbers. Who
+  /// knows rows only ([Published#ROWS]) cannot say that it is dead then: the rows may be of a
+  /// mailbox that is gone, and stand there for copies that are told and have none yet.
+  boolean hasRows(Change change) throws SQLException {
+    return switch (change) {
+      case Change.MessageFiled filed ->
+          Db.number(
+                  connection,
+                  "SELECT id FROM mailbox_message WHERE message = ? LIMIT 1",
+                  filed.message())
+              .isPresent();
+      case Change.Copied copied ->
+          Db.number(
+                  connection,
+                  "SELECT id FROM mailbox_message WHERE id BETWEEN ? AND ? LIMIT 1",
+                  Packed.of(copied.to(), copied.firstUid()),
+                  Packed.of(copied.to(), copied.lastUid()))
+              .isPresent();
+      default -> false;
+    };
+  }
+
   private OptionalInt accountOf(int mailbox) throws SQLException {
     return mailbox(mailbox).map(now -> OptionalInt.of(now.account())).orElse(OptionalInt.empty());
   }

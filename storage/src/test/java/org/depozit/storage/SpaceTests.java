@@ -25,6 +25,11 @@ final class SpaceTests {
   private static final StoreLimits LIMITS =
       LogSample.limits(256 << 10, new SpaceLimits(20, 10, 100, 30))
           .with(new StoreLimits.Bulk(8, 1_000_000, 5, 10_000, 5_000, 8));
+
+  /// Rows come when somebody waits for them.
+  private static final StoreLimits BEHIND =
+      LIMITS.with(new StoreLimits.Bulk(8, 1 << 30, 1 << 30, 1 << 30, 5_000, 2));
+
   private static final FlagChange FLAGGED = new FlagChange.Add(Set.of(Flag.FLAGGED));
   private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -261,9 +266,8 @@ final class SpaceTests {
   /// the rows say, when what is in the same segment goes on.
   @Test
   void rowsThatAreBehindAreCarriedAsTheyWereTold(@TempDir Path elsewhere) throws IOException {
-    StoreLimits behind = LIMITS.with(new StoreLimits.Bulk(8, 1 << 30, 1 << 30, 1 << 30, 5_000, 2));
     CompletableFuture<Boolean> carried = new CompletableFuture<>();
-    try (TestStore store = new TestStore(new StoreSettings(directory, behind, false))) {
+    try (TestStore store = new TestStore(new StoreSettings(directory, BEHIND, false))) {
       Mailbox inbox = store.inbox("ana");
       for (int i = 1; i <= 40; i++) {
         store.append(inbox, mail(i, 100));
@@ -278,6 +282,45 @@ final class SpaceTests {
       delete(inbox, UidSet.range(8, 12));
       delete(archive, UidSet.range(3, 4));
       fill(store, "eva", 8_000);
+      CrashPoint.watch(point -> {
+        if (point == CrashPoint.AFTER_CARRYING) {
+          carried.complete(true);
+        }
+      });
+      // Few at a time: the rows of these do not wait.
+      for (int uid = 1; uid <= 100; uid++) {
+        delete(store.inbox("bob"), UidSet.of(uid));
+      }
+      await().atMost(LONG).until(carried::isDone);
+      String first = names(".seg").getFirst();
+      // It has the rows written that are behind.
+      store.store().backup(elsewhere.resolve("ana"), Optional.of("ana"), _ -> {});
+      await().atMost(LONG).until(() -> !names(".seg").contains(first));
+    } finally {
+      CrashPoint.watchNoMore();
+    }
+    assertRebuiltTheSame();
+  }
+
+  /// What readers see of it then: rows in a mailbox that is gone, and nothing of where they went.
+  @Test
+  void mailThatWasMovedOnFromAMailboxThatIsGoneIsThereBeforeItsRowsHaveCome(@TempDir Path elsewhere)
+      throws IOException {
+    CompletableFuture<Boolean> carried = new CompletableFuture<>();
+    try (TestStore store = new TestStore(new StoreSettings(directory, BEHIND, false))) {
+      Mailbox inbox = store.inbox("ana");
+      Account ana = store.account("ana");
+      ana.create(MailboxName.of("First"), Optional.empty());
+      ana.create(MailboxName.of("Second"), Optional.empty());
+      for (int i = 1; i <= 10; i++) {
+        store.append(inbox, mail(i, 100));
+      }
+      fill(store, "bob", 8_000);
+      inbox.move(UidSet.ALL, store.mailbox("ana", "First"));
+      store.store().workings().commits().awaitRows();
+      fill(store, "eva", 8_000);
+      store.mailbox("ana", "First").move(UidSet.ALL, store.mailbox("ana", "Second"));
+      ana.delete(MailboxName.of("First"));
       CrashPoint.watch(point -> {
         if (point == CrashPoint.AFTER_CARRYING) {
           carried.complete(true);

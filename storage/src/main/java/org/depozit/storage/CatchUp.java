@@ -56,12 +56,13 @@ final class CatchUp {
   /// @param most rows that are worth it
   static Optional<CaughtUp> of(Db db, FlatFile.Read flat, MailboxCounters now, int most) {
     long since = flat.header().highestModSeq();
-    List<Loads.Row> changed = new ArrayList<>();
-    List<Loads.Gone> gone = new ArrayList<>();
-    if (since < now.highestModSeq()) {
-      changed.addAll(db.read(connection -> Loads.changed(connection, now, since, most + 1)));
-      gone.addAll(db.read(connection -> Loads.gone(connection, now.mailbox(), since, most + 1)));
+    if (since >= now.highestModSeq()) {
+      return Optional.of(new CaughtUp(Chunks.of(flat.chunks()), since, 0));
     }
+    List<Loads.Row> changed =
+        new ArrayList<>(db.read(connection -> Loads.changed(connection, now, since, most + 1)));
+    List<Loads.Gone> gone =
+        db.read(connection -> Loads.gone(connection, now.mailbox(), since, most + 1));
     int behind = changed.size() + gone.size();
     return behind > most ? Optional.empty() : of(flat, changed, gone);
   }
@@ -117,7 +118,7 @@ final class CatchUp {
       return true;
     }
     for (int row = 0; row < chunk.count; row++) {
-      int uid = chunk.facts.uid[row];
+      int uid = chunk.facts().uid[row];
       if (next < changed.size() && changed.get(next).uid() < uid && !skip(uid)) {
         return false;
       }

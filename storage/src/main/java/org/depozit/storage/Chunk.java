@@ -1,8 +1,14 @@
 package org.depozit.storage;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Some hundred consecutive messages of a [View], immutable, with their sums. At least one message.
+///
+/// Those of a flat save keep their columns as they stand in the file until somebody looks at one:
+/// the first SELECT of a large mailbox looks at the sums of all and the rows of one.
 final class Chunk {
   /// Messages in a full chunk.
   static final int CAPACITY = 512;
@@ -10,14 +16,23 @@ final class Chunk {
   static final long SEEN = 1L;
   static final long DELETED = 1L << Flag.SYSTEM.indexOf(Flag.DELETED);
   private static final int SMALLEST = 8;
+  private static final byte[] NONE = {};
 
-  final Facts facts;
-  final Marks marks;
   final int count;
   final int unseen;
   final int deleted;
   final long octets;
   final long highestModSeq;
+  private final int firstUid;
+  private final int lastUid;
+
+  /// Null until somebody looks at them.
+  private volatile @Nullable Columns columns;
+
+  /// The columns as a flat save has them, or none.
+  private byte[] saved;
+
+  private record Columns(Facts facts, Marks marks) {}
 
   /// The sums are those of the first `count` rows.
   Chunk(
@@ -28,13 +43,69 @@ final class Chunk {
       int deleted,
       long octets,
       long highestModSeq) {
-    this.facts = facts;
-    this.marks = marks;
     this.count = count;
     this.unseen = unseen;
     this.deleted = deleted;
     this.octets = octets;
     this.highestModSeq = highestModSeq;
+    this.firstUid = facts.uid[0];
+    this.lastUid = facts.uid[Math.max(0, count - 1)];
+    this.columns = new Columns(facts, marks);
+    this.saved = NONE;
+  }
+
+  /// A chunk of a flat save.
+  ///
+  /// @param saved the columns, one after the other ([Facts#read], [Marks#read]); the chunk's own
+  Chunk(byte[] saved, int count, int unseen, int deleted, long octets, long highestModSeq) {
+    this.count = count;
+    this.unseen = unseen;
+    this.deleted = deleted;
+    this.octets = octets;
+    this.highestModSeq = highestModSeq;
+    this.firstUid = Facts.savedUid(saved, 0);
+    this.lastUid = Facts.savedUid(saved, count - 1);
+    this.saved = saved;
+  }
+
+  Facts facts() {
+    return columns().facts;
+  }
+
+  Marks marks() {
+    return columns().marks;
+  }
+
+  private Columns columns() {
+    Columns now = columns;
+    return now == null ? unpacked() : now;
+  }
+
+  /// Once, since what never changes is compared by identity.
+  private synchronized Columns unpacked() {
+    Columns now = columns;
+    if (now == null) {
+      ByteBuffer from = ByteBuffer.wrap(saved).order(ByteOrder.LITTLE_ENDIAN);
+      now = new Columns(Facts.read(from, count), Marks.read(from, count, wideSaved()));
+      columns = now;
+      saved = NONE;
+    }
+    return now;
+  }
+
+  private boolean wideSaved() {
+    return saved.length > columnOctets(count, false);
+  }
+
+  /// Writes the columns as [#Chunk(byte[], int, int, int, long, long)] takes them.
+  void write(ByteBuffer into) {
+    facts().write(into, count);
+    marks().write(into, count);
+  }
+
+  /// Whether a message may bear a keyword of bit 32 or higher.
+  boolean wide() {
+    return marks().wide();
   }
 
   /// The chunk of the first `count` rows, summed up.
@@ -78,7 +149,7 @@ final class Chunk {
 
   /// Octets of the columns.
   int columnOctets() {
-    return columnOctets(count, marks.wide());
+    return columnOctets(count, wide());
   }
 
   boolean full() {
@@ -86,25 +157,25 @@ final class Chunk {
   }
 
   int firstUid() {
-    return facts.uid[0];
+    return firstUid;
   }
 
   int lastUid() {
-    return facts.uid[count - 1];
+    return lastUid;
   }
 
   /// The row of the UID, or as [Arrays#binarySearch] says it where it would be.
   int row(long uid) {
     return uid > Integer.MAX_VALUE
         ? -count - 1
-        : Arrays.binarySearch(facts.uid, 0, count, (int) Math.max(0, uid));
+        : Arrays.binarySearch(facts().uid, 0, count, (int) Math.max(0, uid));
   }
 
   /// With one message more; the chunk is not full.
   Chunk appended(Change.MessageFiled m) {
-    Facts grownFacts = facts.claiming(count);
+    Facts grownFacts = facts().claiming(count);
     grownFacts.put(count, m.uid(), m.internalDate(), m.size(), m.sentDay(), m.from(), m.subject());
-    Marks grownMarks = marks.claiming(count, m.flags());
+    Marks grownMarks = marks().claiming(count, m.flags());
     grownMarks.put(count, m.flags(), m.modSeq());
     return new Chunk(
         grownFacts,
@@ -119,6 +190,7 @@ final class Chunk {
   /// With the flags of those messages that are here and that no later change has touched; itself if
   /// there are none.
   Chunk flagged(Change.FlagsSet change, int from, int to) {
+    Marks marks = marks();
     Marks changed = marks;
     int changedUnseen = unseen;
     int changedDeleted = deleted;
@@ -142,7 +214,7 @@ final class Chunk {
     return changed == marks
         ? this
         : new Chunk(
-            facts,
+            facts(),
             changed,
             count,
             changedUnseen,
@@ -153,9 +225,10 @@ final class Chunk {
 
   /// Like [#row], looking first at the row where an ascending run goes on.
   private int rowFrom(int row, long uid) {
-    return row < count && facts.uid[row] == uid
+    int[] uids = facts().uid;
+    return row < count && uids[row] == uid
         ? row
-        : Arrays.binarySearch(facts.uid, Math.min(row, count), count, (int) uid);
+        : Arrays.binarySearch(uids, Math.min(row, count), count, (int) uid);
   }
 
   private static int unseen(long flags) {

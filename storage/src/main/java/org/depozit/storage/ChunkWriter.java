@@ -24,10 +24,10 @@ final class ChunkWriter {
 
   /// Adds a row of a chunk.
   void add(Chunk chunk, int row) {
-    long flags = chunk.marks.flags(row);
+    long flags = chunk.marks().flags(row);
     room(flags);
-    facts.put(count, chunk.facts, row);
-    marks.put(count++, flags, chunk.marks.modSeq[row]);
+    facts.put(count, chunk.facts(), row);
+    marks.put(count++, flags, chunk.marks().modSeq[row]);
   }
 
   /// Adds a chunk as it stands, unless it and its neighbour are so small that they are better one.
@@ -77,12 +77,12 @@ final class ChunkWriter {
   private static Chunk joined(Chunk first, Chunk second) {
     int count = first.count + second.count;
     int capacity = Chunk.capacityFor(count);
-    Facts facts = first.facts.copy(first.count, capacity);
+    Facts facts = first.facts().copy(first.count, capacity);
     Marks marks =
-        first.marks.copy(first.count, capacity, first.marks.wide() || second.marks.wide());
+        first.marks().copy(first.count, capacity, first.marks().wide() || second.marks().wide());
     for (int row = 0; row < second.count; row++) {
-      facts.put(first.count + row, second.facts, row);
-      marks.put(first.count + row, second.marks.flags(row), second.marks.modSeq[row]);
+      facts.put(first.count + row, second.facts(), row);
+      marks.put(first.count + row, second.marks().flags(row), second.marks().modSeq[row]);
     }
     return Chunk.of(facts, marks, count);
   }

@@ -131,7 +131,7 @@ final class Chunks {
 
   private static int firstUnseen(Chunk chunk) {
     int row = 0;
-    while ((chunk.marks.flags(row) & Chunk.SEEN) != 0) {
+    while ((chunk.marks().flags(row) & Chunk.SEEN) != 0) {
       row++;
     }
     return row;

@@ -41,13 +41,13 @@ final class ColumnScan {
 
   private static long word(Term.Column term, Chunk chunk, int from, int to) {
     return switch (term) {
-      case Term.Bears(long mask, String _) -> chunk.marks.bearing(mask, from, to);
-      case Term.Changed(long atLeast) -> changed(chunk.marks.modSeq, atLeast, from, to);
-      case Term.Among(UidSet uids) -> among(chunk.facts.uid, uids, from, to);
-      case Term.Received(long first, long end) -> received(chunk.facts, first, end, from, to);
-      case Term.Sent(long first, long end) -> sent(chunk.facts, first, end, from, to);
-      case Term.Sized(long least, long most) -> sized(chunk.facts.size, least, most, from, to);
-      case Term.Holds holds -> holds(column(chunk.facts, holds.column()), holds.ids(), from, to);
+      case Term.Bears(long mask, String _) -> chunk.marks().bearing(mask, from, to);
+      case Term.Changed(long atLeast) -> changed(chunk.marks().modSeq, atLeast, from, to);
+      case Term.Among(UidSet uids) -> among(chunk.facts().uid, uids, from, to);
+      case Term.Received(long first, long end) -> received(chunk.facts(), first, end, from, to);
+      case Term.Sent(long first, long end) -> sent(chunk.facts(), first, end, from, to);
+      case Term.Sized(long least, long most) -> sized(chunk.facts().size, least, most, from, to);
+      case Term.Holds holds -> holds(column(chunk.facts(), holds.column()), holds.ids(), from, to);
       case Term.Everything _ -> -1L;
       case Term.Nothing _ -> 0L;
     };

@@ -57,7 +57,7 @@ final class Copying {
         (chunk, row) ->
             flags[count[0]++] =
                 mapped.computeIfAbsent(
-                    chunk.marks.flags(row),
+                    chunk.marks().flags(row),
                     bits -> draft.bits(to, new HashSet<>(view.flags(bits)))));
     return flags;
   }

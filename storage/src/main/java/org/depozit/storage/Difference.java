@@ -60,13 +60,13 @@ final class Difference {
     Chunk now = later.chunk();
     if (earlier.row > 0
         || later.row > 0
-        || before.facts != now.facts
+        || before.facts() != now.facts()
         || before.count != now.count) {
       return false;
     }
     for (int row = 0; row < now.count; row++) {
-      if (now.marks.modSeq[row] > before.marks.modSeq[row]) {
-        changed.add(now.facts.uid[row]);
+      if (now.marks().modSeq[row] > before.marks().modSeq[row]) {
+        changed.add(now.facts().uid[row]);
       }
     }
     earlier.skipChunk();
@@ -127,11 +127,11 @@ final class Difference {
     }
 
     int uid() {
-      return chunk().facts.uid[row];
+      return chunk().facts().uid[row];
     }
 
     long modSeq() {
-      return chunk().marks.modSeq[row];
+      return chunk().marks().modSeq[row];
     }
 
     void next() {

@@ -75,6 +75,15 @@ final class Facts {
     return facts;
   }
 
+  /// The UID of a row of what [#write] has written, without reading all of it.
+  static int savedUid(byte[] written, int row) {
+    int at = row * Integer.BYTES;
+    return (written[at] & 0xff)
+        | (written[at + 1] & 0xff) << 8
+        | (written[at + 2] & 0xff) << 16
+        | (written[at + 3] & 0xff) << 24;
+  }
+
   private static void ints(ByteBuffer from, int[] into, int count) {
     from.asIntBuffer().get(into, 0, count);
     from.position(from.position() + count * Integer.BYTES);

@@ -54,8 +54,8 @@ final class Flagging {
 
   private void look(Chunk chunk, int from, int to) {
     for (int row = from; row < to; row++) {
-      int uid = chunk.facts.uid[row];
-      if (chunk.marks.modSeq[row] > unchangedSince) {
+      int uid = chunk.facts().uid[row];
+      if (chunk.marks().modSeq[row] > unchangedSince) {
         modified.add(uid);
         continue;
       }
@@ -63,7 +63,7 @@ final class Flagging {
         // A new keyword is named once there is a message to bear it.
         effect = Optional.of(FlagEffect.of(change, mask(draft, view, view.mailbox(), change)));
       }
-      long old = chunk.marks.flags(row);
+      long old = chunk.marks().flags(row);
       long now = effect.get().on(old);
       if (now != old) {
         add(uid, now);

@@ -120,11 +120,10 @@ final class FlatFile {
         if (slice.remaining() < CHUNK_HEADER + chunk.columnOctets()) {
           flush();
         }
-        slice.putInt(chunk.count).putInt(chunk.marks.wide() ? 2 : 1);
+        slice.putInt(chunk.count).putInt(chunk.wide() ? 2 : 1);
         slice.putInt(chunk.unseen).putInt(chunk.deleted);
         slice.putLong(chunk.octets).putLong(chunk.highestModSeq).putLong(0);
-        chunk.facts.write(slice, chunk.count);
-        chunk.marks.write(slice, chunk.count);
+        chunk.write(slice);
       }
       flush();
       slice.putInt((int) crc.getValue());
@@ -209,10 +208,10 @@ final class FlatFile {
       if (count < 1 || count > Chunk.CAPACITY || width < 1 || width > 2) {
         throw new IOException("the flat save is damaged");
       }
-      need(Chunk.columnOctets(count, width == 2));
-      Facts facts = Facts.read(slice, count);
-      Marks marks = Marks.read(slice, count, width == 2);
-      return new Chunk(facts, marks, count, unseen, deleted, octets, highestModSeq);
+      byte[] columns = new byte[Chunk.columnOctets(count, width == 2)];
+      need(columns.length);
+      slice.get(columns);
+      return new Chunk(columns, count, unseen, deleted, octets, highestModSeq);
     }
 
     /// Makes sure that so many octets can be taken from the slice.

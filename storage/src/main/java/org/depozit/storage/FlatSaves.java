@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -132,7 +133,7 @@ final class FlatSaves implements AutoCloseable {
   }
 
   private Path file(int mailbox) {
-    return directory.resolve("%08x.view".formatted(mailbox));
+    return directory.resolve(HexFormat.of().toHexDigits(mailbox) + ".view");
   }
 
   /// The rows of a mailbox from its flat save, brought up to date; empty if there is none, or none
@@ -200,7 +201,7 @@ final class FlatSaves implements AutoCloseable {
     }
     int behind = mailbox.behind();
     View view = mailbox.view();
-    Path next = directory.resolve("%08x.new".formatted(mailbox.mailbox()));
+    Path next = directory.resolve(HexFormat.of().toHexDigits(mailbox.mailbox()) + ".new");
     try {
       commits.awaitForced(view.logPosition());
       Owned.directory(directory);

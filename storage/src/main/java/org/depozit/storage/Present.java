@@ -77,8 +77,8 @@ final class Present {
         uids,
         (_, from, to) -> {
           for (int row = from; row < to; row++) {
-            if ((chunk.marks.flags(row) & mask) == mask) {
-              add(chunk.facts.uid[row]);
+            if ((chunk.marks().flags(row) & mask) == mask) {
+              add(chunk.facts().uid[row]);
             }
           }
         });

@@ -139,7 +139,7 @@ final class Shelf {
   private static void without(Chunk chunk, UidSet uids, ChunkWriter kept) {
     int range = uids.rangeFrom(chunk.firstUid());
     for (int row = 0; row < chunk.count; row++) {
-      int uid = chunk.facts.uid[row];
+      int uid = chunk.facts().uid[row];
       while (range < uids.ranges() && uids.last(range) < uid) {
         range++;
       }

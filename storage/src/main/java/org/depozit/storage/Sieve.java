@@ -147,7 +147,7 @@ final class Sieve implements AutoCloseable {
           case Term.All(List<Term> terms) -> terms.stream().allMatch(t -> passes(t, chunk, row));
           case Term.Any(List<Term> terms) -> terms.stream().anyMatch(t -> passes(t, chunk, row));
           case Term.Except(Term except) -> !passes(except, chunk, row);
-          case Term.Reading reading -> read(reading, chunk.facts.uid[row]);
+          case Term.Reading reading -> read(reading, chunk.facts().uid[row]);
           case Term.Column _, Term.Indexed _ -> throw new IllegalStateException("reads nothing");
         };
     count(term, 1, passed ? 1 : 0);

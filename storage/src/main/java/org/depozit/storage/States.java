@@ -1,6 +1,8 @@
 package org.depozit.storage;
 
 import java.lang.ref.WeakReference;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,9 @@ final class States {
   private final ConcurrentHashMap<Integer, Long> recent = new ConcurrentHashMap<>();
 
   private volatile long logPosition;
+
+  /// What of a mailbox is not its messages.
+  private record Named(MailboxCounters counters, Keywords keywords) {}
 
   /// @param behind rows that the flat save does not have right
   private record Loaded(View view, int behind) {}
@@ -75,7 +80,9 @@ final class States {
   ///
   /// @param least its row, with the lowest UIDNEXT and HIGHESTMODSEQ that it must have
   OpenMailbox recovered(MailboxCounters least, List<Change.FlagsSet> flags) {
-    Loaded rows = loaded(least, saves.load(db, least));
+    Keywords keywords =
+        new Keywords(db.read(connection -> Loads.keywords(connection, least.mailbox())));
+    Loaded rows = loaded(new Named(least, keywords), saves.load(db, least));
     View view = rows.view;
     int behind = rows.behind;
     for (Change.FlagsSet set : flags) {
@@ -121,13 +128,13 @@ final class States {
 
   private boolean load(OpenMailbox state, Commits commits) {
     int mailbox = state.mailbox();
-    Optional<MailboxCounters> row = db.read(connection -> Loads.counters(connection, mailbox));
-    if (row.isEmpty()) {
+    Optional<Named> read = db.read(connection -> rows(connection, mailbox));
+    if (read.isEmpty()) {
       return false;
     }
-    MailboxCounters counters = row.get();
+    MailboxCounters counters = read.get().counters;
     Loaded loaded =
-        loaded(counters, saves.load(db, counters).filter(rows -> rows.agrees(counters)));
+        loaded(read.get(), saves.load(db, counters).filter(rows -> rows.agrees(counters)));
     passBy(commits);
     seen(mailbox, counters.uidNext());
     state.loaded(loaded.view, loaded.behind, logPosition);
@@ -135,14 +142,20 @@ final class States {
     return true;
   }
 
-  private Loaded loaded(MailboxCounters counters, Optional<CatchUp.CaughtUp> flat) {
-    Keywords keywords =
-        new Keywords(db.read(connection -> Loads.keywords(connection, counters.mailbox())));
-    return flat.map(rows -> new Loaded(view(counters, keywords, rows), rows.behind()))
-        .orElseGet(() -> {
-          View view = fromRows(counters, keywords);
-          return new Loaded(view, view.count());
-        });
+  /// Once the mailbox is here, also the keywords that are named from now on wait in it.
+  private static Optional<Named> rows(Connection connection, int mailbox) throws SQLException {
+    Optional<MailboxCounters> counters = Loads.counters(connection, mailbox);
+    return counters.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Named(counters.get(), new Keywords(Loads.keywords(connection, mailbox))));
+  }
+
+  private Loaded loaded(Named rows, Optional<CatchUp.CaughtUp> flat) {
+    if (flat.isPresent()) {
+      return new Loaded(view(rows.counters, rows.keywords, flat.get()), flat.get().behind());
+    }
+    View view = fromRows(rows.counters, rows.keywords);
+    return new Loaded(view, view.count());
   }
 
   private static View view(MailboxCounters counters, Keywords keywords, CatchUp.CaughtUp rows) {

@@ -22,15 +22,15 @@ final class Surprises {
   }
 
   private void look(Chunk now, int from, int to) {
-    int first = before.position(now.facts.uid[from]);
+    int first = before.position(now.facts().uid[from]);
     if (first < 0) {
       search(now, from, to);
       return;
     }
     long place = before.chunks().place(first);
     Chunk was = before.chunks().chunk(place);
-    if (was.facts == now.facts && to <= was.count && Chunks.row(place) == from) {
-      compare(was.marks, now, from, to);
+    if (was.facts() == now.facts() && to <= was.count && Chunks.row(place) == from) {
+      compare(was.marks(), now, from, to);
     } else {
       search(now, from, to);
     }
@@ -38,17 +38,17 @@ final class Surprises {
 
   private void compare(Marks was, Chunk now, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (now.marks.flags(row) != effect.on(was.flags(row))) {
-        found.add(now.facts.uid[row]);
+      if (now.marks().flags(row) != effect.on(was.flags(row))) {
+        found.add(now.facts().uid[row]);
       }
     }
   }
 
   private void search(Chunk now, int from, int to) {
     for (int row = from; row < to; row++) {
-      int position = before.position(now.facts.uid[row]);
-      if (position < 0 || now.marks.flags(row) != effect.on(before.flagBits(position))) {
-        found.add(now.facts.uid[row]);
+      int position = before.position(now.facts().uid[row]);
+      if (position < 0 || now.marks().flags(row) != effect.on(before.flagBits(position))) {
+        found.add(now.facts().uid[row]);
       }
     }
   }

@@ -108,7 +108,7 @@ public final class View {
         source.chunks,
         copied.uids(),
         (chunk, row) -> {
-          Facts facts = chunk.facts;
+          Facts facts = chunk.facts();
           rows.add(
               new Loads.Row(
                   copied.firstUid() + count[0],
@@ -202,7 +202,7 @@ public final class View {
   /// The UID at a position; O(log chunks).
   public long uid(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).facts.uid[Chunks.row(place)];
+    return chunks.chunk(place).facts().uid[Chunks.row(place)];
   }
 
   /// The position of a UID; -1 if it is not in this version. O(log n).
@@ -219,44 +219,44 @@ public final class View {
   /// The size in octets as served, trace headers included.
   public long size(int position) {
     long place = chunks.place(position);
-    return Integer.toUnsignedLong(chunks.chunk(place).facts.size[Chunks.row(place)]);
+    return Integer.toUnsignedLong(chunks.chunk(place).facts().size[Chunks.row(place)]);
   }
 
   /// The internal date.
   public InternalDate internalDate(int position) {
     long place = chunks.place(position);
-    return InternalDate.unpacked(chunks.chunk(place).facts.internalDate[Chunks.row(place)]);
+    return InternalDate.unpacked(chunks.chunk(place).facts().internalDate[Chunks.row(place)]);
   }
 
   /// The message's mod-sequence.
   public long modSeq(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).marks.modSeq[Chunks.row(place)];
+    return chunks.chunk(place).marks().modSeq[Chunks.row(place)];
   }
 
   /// The flags as bits: 0 to 4 the system flags in the order of [Flag#SYSTEM], from 5 on the
   /// mailbox's keywords.
   public long flagBits(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).marks.flags(Chunks.row(place));
+    return chunks.chunk(place).marks().flags(Chunks.row(place));
   }
 
   /// The epoch day of the Date: field; [Integer#MIN_VALUE] if there is none.
   int sentDay(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).facts.sentDay[Chunks.row(place)];
+    return chunks.chunk(place).facts().sentDay[Chunks.row(place)];
   }
 
   /// The id of the From: field in the account's dictionary of senders; 0 if it is absent.
   int from(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).facts.from[Chunks.row(place)];
+    return chunks.chunk(place).facts().from[Chunks.row(place)];
   }
 
   /// The id of the Subject: field in the account's dictionary of subjects; 0 if it is absent.
   int subject(int position) {
     long place = chunks.place(position);
-    return chunks.chunk(place).facts.subject[Chunks.row(place)];
+    return chunks.chunk(place).facts().subject[Chunks.row(place)];
   }
 
   /// The flags that bits mean in this version.

@@ -169,7 +169,7 @@ final class Walk {
     }
     lowest = lowest < 0 ? position : Math.min(lowest, position);
     highest = Math.max(highest, position);
-    modSeq = Math.max(modSeq, chunk.marks.modSeq[row]);
+    modSeq = Math.max(modSeq, chunk.marks().modSeq[row]);
     count++;
   }
 }

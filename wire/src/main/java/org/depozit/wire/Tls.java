@@ -107,7 +107,8 @@ public final class Tls {
       store.load(null, null);
       char[] none = new char[0];
       store.setKeyEntry("server", secret, none, chain.toArray(X509Certificate[]::new));
-      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+      // Its keys stay decrypted; PKIX, made for stores that change, decrypts one at each handshake.
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
       keys.init(store, none);
       SSLContext made = SSLContext.getInstance("TLS");
       made.init(keys.getKeyManagers(), null, new SecureRandom());

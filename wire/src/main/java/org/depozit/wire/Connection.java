@@ -51,7 +51,7 @@ public final class Connection implements AutoCloseable {
     this.connections = connections;
     this.peer = peer;
     this.local = new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
-    this.transport = new Transport(socket);
+    this.transport = new Transport(socket, this::awaitOctets);
     this.input = new Input(this, transport.input());
     this.output = new Output(this, transport.output());
   }
@@ -330,6 +330,7 @@ public final class Connection implements AutoCloseable {
     } finally {
       close();
       input.release();
+      transport.release();
       output.release();
       logOut();
     }

@@ -1,8 +1,6 @@
 package org.depozit.wire;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /// A server's certificate and key, from PEM files, and the TLS that is spoken with them: 1.2 and
 /// 1.3 (RFC 8314 §4, RFC 8996).
@@ -81,21 +79,15 @@ public final class Tls {
     return context;
   }
 
-  /// Lays the server's side of TLS over a socket; the handshake is still to come. Closing either
-  /// closes both.
-  ///
-  /// @param octets where to read what the socket receives. The JDK means this for octets that were
-  ///   read from the socket before, and reads on at the socket after their end; a stream that ends
-  ///   when the socket does stands between the two for good.
-  SSLSocket over(Socket socket, InputStream octets) throws IOException {
-    SSLSocket secured =
-        (SSLSocket) context.getSocketFactory().createSocket(socket, octets, /* autoClose= */ true);
-    secured.setUseClientMode(false);
-    SSLParameters parameters = secured.getSSLParameters();
+  /// The server's side of a connection; the handshake is still to come.
+  SSLEngine engine() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setUseCipherSuitesOrder(true);
-    secured.setSSLParameters(parameters);
-    return secured;
+    engine.setSSLParameters(parameters);
+    return engine;
   }
 
   private static SSLContext read(Path certificates, Path key) throws IOException {

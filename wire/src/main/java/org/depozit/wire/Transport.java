@@ -1,16 +1,13 @@
 package org.depozit.wire;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 
 /// The socket under a connection, and TLS over it once that is spoken.
 ///
@@ -18,71 +15,47 @@ import javax.net.ssl.SSLSocket;
 /// any thread may call.
 final class Transport implements AutoCloseable {
   private final Socket socket;
+  private final SecureChannel.Patience patience;
 
-  /// The socket, or TLS over it.
-  private volatile Socket upper;
+  /// TLS over the socket, once it is spoken.
+  private volatile Optional<SecureChannel> channel = Optional.empty();
 
   private volatile boolean inputEnded;
 
   /// What the socket's time-out is now.
   private int timeout;
 
-  Transport(Socket socket) {
+  /// @param patience asked before each read of the socket, once TLS is spoken
+  Transport(Socket socket, SecureChannel.Patience patience) {
     this.socket = socket;
-    this.upper = socket;
+    this.patience = patience;
   }
 
   /// What the peer sends, decrypted.
   InputStream input() throws IOException {
-    return upper.getInputStream();
+    return channel.isPresent() ? channel.get().input(patience) : socket.getInputStream();
   }
 
   /// What the peer is sent, before it is encrypted.
   OutputStream output() throws IOException {
-    return upper.getOutputStream();
+    return channel.isPresent() ? channel.get().output() : socket.getOutputStream();
   }
 
   /// Whether TLS is spoken. Any thread.
   boolean secure() {
-    return upper instanceof SSLSocket;
+    return channel.isPresent();
   }
 
   /// The TLS session. Any thread.
   Optional<SSLSession> tlsSession() {
-    return upper instanceof SSLSocket secured
-        ? Optional.of(secured.getSession())
-        : Optional.empty();
+    return channel.map(SecureChannel::session);
   }
 
   /// Begins TLS. [#input()] and [#output()] are others afterwards.
   void begin(Tls tls) throws IOException {
-    SSLSocket secured = tls.over(socket, belowTls());
-    secured.startHandshake();
-    upper = secured;
-  }
-
-  /// What TLS reads. When [#endInput] ends it, TLS is told of a time-out, which it survives: from
-  /// an end it would conclude, in TLS 1.2, that nothing may be sent either, and there would be no
-  /// farewell.
-  private InputStream belowTls() throws IOException {
-    return new FilterInputStream(socket.getInputStream()) {
-      @Override
-      public int read() throws IOException {
-        return orTimeout(super.read());
-      }
-
-      @Override
-      public int read(byte[] into, int from, int length) throws IOException {
-        return orTimeout(super.read(into, from, length));
-      }
-
-      private int orTimeout(int result) throws SocketTimeoutException {
-        if (result < 0 && inputEnded) {
-          throw new SocketTimeoutException("the server stops");
-        }
-        return result;
-      }
-    };
+    SecureChannel secured = new SecureChannel(tls.engine(), socket);
+    secured.handshake();
+    channel = Optional.of(secured);
   }
 
   /// Sets how long each read may wait.
@@ -109,7 +82,10 @@ final class Transport implements AutoCloseable {
 
   /// Ends our side.
   void endOutput() throws IOException {
-    upper.shutdownOutput();
+    if (channel.isPresent()) {
+      channel.get().endOutput();
+    }
+    socket.shutdownOutput();
   }
 
   /// Throws away what the peer still sends, until it ends its side: an unread octet of its would
@@ -129,6 +105,11 @@ final class Transport implements AutoCloseable {
     } finally {
       Buffers.giveBack(thrown, thrown.length);
     }
+  }
+
+  /// Gives back what TLS has in hand. To be called by the thread that reads.
+  void release() {
+    channel.ifPresent(SecureChannel::release);
   }
 
   /// Closes the socket at once. Any thread, any number of times.

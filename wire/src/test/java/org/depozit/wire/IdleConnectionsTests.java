@@ -109,6 +109,6 @@ class IdleConnectionsTests {
     Tls tls = Tls.selfSigned(directory, "localhost");
     long both = perConnection(Endpoint.implicitTls("tests", TestServer.anyPort(), tls), SECURED);
     System.out.printf("idle connection, TLS, with its client: %,d octets of heap%n", both);
-    assertThat(both).isLessThan(8 * Buffers.SIZE);
+    assertThat(both).isLessThan(3 * Buffers.SIZE);
   }
 }

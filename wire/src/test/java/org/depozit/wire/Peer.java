@@ -27,7 +27,12 @@ public final class Peer implements AutoCloseable {
 
   /// Connects.
   public Peer(InetSocketAddress address) throws IOException {
-    socket = new Socket(address.getAddress(), address.getPort());
+    this(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  /// Goes on with a socket that is connected.
+  Peer(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
     input = new BufferedInputStream(socket.getInputStream());

@@ -2,6 +2,7 @@ package org.depozit.imap;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
 import org.depozit.imap.command.Capabilities;
 import org.depozit.imap.command.Commands;
 import org.depozit.imap.command.ImapCommand;
@@ -27,12 +28,13 @@ import org.slf4j.LoggerFactory;
 /// is over). After each of them what is left of the command is read and thrown away, and the
 /// session goes on.
 ///
-/// **Threads.** A connection is one virtual thread, top to bottom; it runs one command at a time,
-/// in the order sent, and reads the next one only when the last is answered. So message numbers
-/// mean the same from the first octet of a command to its answer, and readers may resolve them
-/// while they read. Nothing is told between commands: what others do to the mailbox changes the
-/// store's version of it, and this session compares at its own command's end. The only exception is
-/// IDLE, which lends session and output to a second thread and takes them back before it answers
+/// **Threads.** A connection is one virtual thread, top to bottom, and after each IDLE's beginning
+/// the next one ([Connection#goOn]); it runs one command at a time, in the order sent, and reads
+/// the next one only when the last is answered. So message numbers mean the same from the first
+/// octet of a command to its answer, and readers may resolve them while they read. Nothing is told
+/// between commands: what others do to the mailbox changes the store's version of it, and this
+/// session compares at its own command's end. The only exception is IDLE, which lends session and
+/// output to a second thread and takes them back before it answers
 /// ([org.depozit.imap.session.Pump]). No socket is read or written inside a transaction, no lock is
 /// held around either, and nobody is interrupted.
 ///
@@ -46,6 +48,23 @@ final class ImapConnection {
   private final Session session;
   private int badCommands;
   private int commandsBeforeLogIn;
+
+  /// The command that runs, once its name is read.
+  private Optional<Spec> running = Optional.empty();
+
+  /// A piece of the session.
+  @FunctionalInterface
+  private interface Part {
+    /// Does it.
+    void run() throws IOException;
+  }
+
+  /// What a command that was given up may have left to be read.
+  @FunctionalInterface
+  private interface Leftover {
+    /// Reads it; false if that would be too much.
+    boolean drain() throws IOException;
+  }
 
   private ImapConnection(Connection connection, Store store) {
     this.connection = connection;
@@ -64,11 +83,31 @@ final class ImapConnection {
         .responses()
         .untagged("OK [CAPABILITY " + Capabilities.of(session) + "] Depozit is ready");
     connection.output().flush();
-    try {
-      while (goesOn() && awaitCommand()) {
-        command();
-        connection.flushUnlessPipelined();
+    untilItEnds(this::commands);
+  }
+
+  /// Runs commands; one that has a rest leaves that, and those behind it, to another thread.
+  private void commands() throws IOException {
+    while (goesOn() && awaitCommand()) {
+      command();
+      connection.flushUnlessPipelined();
+      Optional<Session.Rest> rest = session.takeRest();
+      if (rest.isPresent()) {
+        connection.goOn(_ -> untilItEnds(() -> rest(rest.get())));
+        return;
       }
+    }
+  }
+
+  private void rest(Session.Rest rest) throws IOException {
+    answered(() -> complete(rest.run(session)), () -> true);
+    connection.flushUnlessPipelined();
+    commands();
+  }
+
+  private void untilItEnds(Part part) throws IOException {
+    try {
+      part.run();
     } catch (SocketTimeoutException _) {
       session.hangUp("Autologout; nothing came for too long");
     }
@@ -95,33 +134,46 @@ final class ImapConnection {
   private void command() throws IOException {
     boolean loggedIn = session.state() != State.NOT_AUTHENTICATED;
     Args args = new Args(connection.input(), connection.output(), connection.limits(), loggedIn);
-    String name = "a command";
+    running = Optional.empty();
     session.begin("*");
+    answered(() -> read(args), args::drain);
+    if (!loggedIn && ++commandsBeforeLogIn > connection.limits().commandsBeforeLogIn()) {
+      session.hangUp("Too many commands before the log-in");
+    }
+  }
+
+  private void read(Args args) throws IOException {
+    session.begin(args.tag());
+    args.sp();
+    Spec spec = spec(name(args));
+    running = Optional.of(spec);
+    complete(spec.reader().read(args, session).run(session));
+  }
+
+  /// Makes an answer of whatever goes wrong.
+  private void answered(Part part, Leftover leftover) throws IOException {
     try {
-      session.begin(args.tag());
-      args.sp();
-      Spec spec = spec(name(args));
-      name = spec.name();
-      execute(spec, args);
+      part.run();
     } catch (Rejected e) {
       count(e);
-      recover(args);
+      recover(leftover);
       session.responses().rejected(session.tag(), e);
     } catch (Refused e) {
       if (e.reason() == Refused.Reason.UNAVAILABLE) {
         // The store says in the log what its trouble is, once and not for every command.
-        LOG.debug("{}: {} was refused", connection, name, e);
+        LOG.debug("{}: {} was refused", connection, commandName(), e);
       }
-      recover(args);
+      recover(leftover);
       session.responses().refused(session.tag(), e);
     } catch (RuntimeException e) {
-      LOG.error("{}: {} failed", connection, name, e);
-      recover(args);
+      LOG.error("{}: {} failed", connection, commandName(), e);
+      recover(leftover);
       session.responses().serverBug(session.tag());
     }
-    if (!loggedIn && ++commandsBeforeLogIn > connection.limits().commandsBeforeLogIn()) {
-      session.hangUp("Too many commands before the log-in");
-    }
+  }
+
+  private String commandName() {
+    return running.map(Spec::name).orElse("a command");
   }
 
   private static String name(Args args) throws IOException {
@@ -150,10 +202,9 @@ final class ImapConnection {
     };
   }
 
-  private void execute(Spec spec, Args args) throws IOException {
-    ImapCommand command = spec.reader().read(args, session);
-    String text = command.run(session);
+  private void complete(String text) throws IOException {
     if (!text.equals(ImapCommand.ANSWERED)) {
+      Spec spec = running.orElseThrow();
       Updates.write(session, !spec.numbersInUse(), spec.withUids());
       session.responses().completed(session.tag(), text);
     }
@@ -167,8 +218,8 @@ final class ImapConnection {
 
   /// Gets over what is left of a command that was given up, or ends the session if that is too
   /// much.
-  private void recover(Args args) throws IOException {
-    if (!args.drain()) {
+  private void recover(Leftover leftover) throws IOException {
+    if (!leftover.drain()) {
       session.hangUp("[TOOBIG] Command too large");
     }
   }

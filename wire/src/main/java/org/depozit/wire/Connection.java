@@ -11,13 +11,13 @@ import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A peer's connection: one socket, one virtual thread.
+/// A peer's connection: one socket, one virtual thread at a time.
 ///
-/// **Threads.** Everything belongs to the connection's own thread, the one in [Service#serve], with
-/// these exceptions: [#close()] may be called by any thread, at any time, and ends a read, write or
-/// wait that another is in; the accessors without side effects may be called by any thread; and
-/// [#output()] may be lent to a second thread while the first only reads (see [Output]). Nobody is
-/// ever interrupted.
+/// **Threads.** Everything belongs to the connection's own thread, the one in [Service#serve] (for
+/// a session that waits long, the next one: [#goOn(Service)]), with these exceptions: [#close()]
+/// may be called by any thread, at any time, and ends a read, write or wait that another is in; the
+/// accessors without side effects may be called by any thread; and [#output()] may be lent to a
+/// second thread while the first only reads (see [Output]). Nobody is ever interrupted.
 ///
 /// **The end.** A service returns when its peer has left, been told goodbye, or when a read has
 /// timed out. When the server stops, the session's input ends as if the peer had left: the service
@@ -40,6 +40,7 @@ public final class Connection implements AutoCloseable {
   private final Deadlines deadlines = new Deadlines();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  private Optional<Service> rest = Optional.empty();
   private volatile Optional<String> user = Optional.empty();
   private volatile Optional<Beat> beat = Optional.empty();
 
@@ -162,6 +163,23 @@ public final class Connection implements AutoCloseable {
     } finally {
       deadlines.end();
     }
+  }
+
+  /// Has the rest of the session served on a thread made for it, which begins when the service that
+  /// calls this returns; the connection then goes on instead of ending.
+  ///
+  /// For a session that is going to wait for long: what a thread keeps while it waits is its stack,
+  /// in pieces as large as they once had to be, and what the libraries it went through have left
+  /// with it. That is more than all the rest of a connection; a new thread has next to nothing.
+  public void goOn(Service withIt) {
+    rest = Optional.of(withIt);
+  }
+
+  /// What [#goOn(Service)] was told; asking forgets it.
+  Optional<Service> takeRest() {
+    Optional<Service> taken = rest;
+    rest = Optional.empty();
+    return taken;
   }
 
   /// Sets how long each read may wait: its [java.net.SocketTimeoutException] is the protocol's to

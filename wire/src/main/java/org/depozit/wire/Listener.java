@@ -131,22 +131,26 @@ public final class Listener implements AutoCloseable {
     socket.setKeepAlive(true);
     Optional<Connection> connection = connections.admit(endpoint, socket, peer);
     if (connection.isPresent()) {
-      start(connection.get());
+      start(connection.get(), this::begin);
     } else {
       refuse(socket, peer);
     }
     return connection.isPresent();
   }
 
-  private void start(Connection connection) {
+  private void start(Connection connection, Service part) {
     try {
-      Thread.ofVirtual()
-          .name(endpoint.protocol() + "-" + connection.id())
-          .start(() -> run(connection));
+      thread(connection, part);
     } catch (RuntimeException | Error e) {
       connections.remove(connection);
       throw e;
     }
+  }
+
+  private void thread(Connection connection, Service part) {
+    Thread.ofVirtual()
+        .name(endpoint.protocol() + "-" + connection.id())
+        .start(() -> run(connection, part));
   }
 
   /// Tells why, if it can be told: a line into an empty send buffer never waits.
@@ -172,22 +176,37 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void run(Connection connection) {
-    try {
-      if (endpoint.implicitTls()) {
-        connection.handshake();
-      }
-      service.serve(connection);
-    } catch (IOException e) {
-      LOG.debug("{}: {}", connection, e.toString());
-    } catch (RuntimeException | Error e) {
-      LOG.error("{}: ended by a fault of ours", connection, e);
-    } finally {
+  private void begin(Connection connection) throws IOException {
+    if (endpoint.implicitTls()) {
+      connection.handshake();
+    }
+    service.serve(connection);
+  }
+
+  private void run(Connection connection, Service part) {
+    if (!goesOn(connection, part)) {
       try {
         connection.finish(service.farewell());
       } finally {
         connections.remove(connection);
       }
     }
+  }
+
+  /// Serves a part of the session.
+  ///
+  /// @return whether another thread serves the rest: this one is not to touch the connection again
+  private boolean goesOn(Connection connection, Service part) {
+    try {
+      part.serve(connection);
+      Optional<Service> rest = connection.takeRest();
+      rest.ifPresent(next -> thread(connection, next));
+      return rest.isPresent();
+    } catch (IOException e) {
+      LOG.debug("{}: {}", connection, e.toString());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{}: ended by a fault of ours", connection, e);
+    }
+    return false;
   }
 }

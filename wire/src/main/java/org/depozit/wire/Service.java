@@ -7,7 +7,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Service {
   /// Serves one connection, top to bottom, on that connection's own virtual thread. Returning ends
-  /// the connection: what is written is flushed, and the socket closed.
+  /// the connection: what is written is flushed, and the socket closed. Or, if [Connection#goOn]
+  /// was called, another thread takes the rest over.
   ///
   /// @throws IOException when the peer is gone; that is no fault, and hardly logged. Every other
   ///   exception is logged as ours, and ends this connection only.

@@ -8,8 +8,10 @@ import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,14 +21,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ListenerTests {
   @TempDir Path directory;
 
-  /// Greets, echoes lines, and has words for those that it has no room for and at its end.
+  /// Greets, echoes lines, here or later on another thread, and has words for those that it has no
+  /// room for and at its end.
   private static final class Greeting implements Service {
     @Override
     public void serve(Connection connection) throws IOException {
       connection.output().line("hello").flush();
+      echo(connection);
+    }
+
+    private void echo(Connection connection) throws IOException {
       Optional<String> line = connection.input().text(100);
       while (line.isPresent()) {
         switch (line.get()) {
+          case "later" -> {
+            connection.goOn(this::echo);
+            return;
+          }
+          case "thread" -> connection.output().line("" + Thread.currentThread().threadId()).flush();
           case "fault" -> throw new IllegalStateException("a fault of ours");
           case "error" -> throw new StackOverflowError("an error of ours");
           case "quit" -> {
@@ -73,7 +85,7 @@ class ListenerTests {
     try (TestServer server = TestServer.of(new Greeting());
         Peer other = server.connect()) {
       assertThat(other.line()).isEqualTo("hello");
-      for (String fault : List.of("fault", "error")) {
+      for (String fault : List.of("fault", "error", "later\r\nfault", "later\r\nerror")) {
         try (Peer peer = server.connect()) {
           assertThat(peer.line()).isEqualTo("hello");
           assertThat(peer.send(fault + "\r\n").line()).isEqualTo("<end>");
@@ -147,6 +159,24 @@ class ListenerTests {
   }
 
   @Test
+  void anotherThreadServesTheRestOfASession() throws IOException {
+    try (TestServer server = TestServer.of(new Greeting());
+        Peer peer = server.connect()) {
+      assertThat(peer.line()).isEqualTo("hello");
+      Set<String> threads = new HashSet<>();
+      for (int part = 0; part < 10; part++) {
+        threads.add(peer.send("thread\r\nlater\r\n").line());
+      }
+      assertThat(threads).hasSize(10);
+      assertThat(peer.send("later\r\nlater\r\nalive\r\n").line()).isEqualTo("alive");
+      assertThat(server.connections().all()).hasSize(1);
+      assertThat(peer.send("later\r\nquit\r\n").line()).isEqualTo("goodbye");
+      assertThat(peer.line()).isEqualTo("<end>");
+      Awaitility.await().until(() -> server.connections().all().isEmpty());
+    }
+  }
+
+  @Test
   void aClosedListenerAcceptsNobodyAndItsSessionsGoOn() throws IOException {
     try (TestServer server = TestServer.of(new Greeting());
         Peer peer = server.connect()) {
@@ -173,6 +203,8 @@ class ListenerTests {
         assertThat(peer.line()).isEqualTo("hello");
       }
       inside.send("half a line");
+      secured.send("later\r\n");
+      secured12.send("later\r\nhalf a line");
       Thread stop = Thread.ofVirtual().start(server::stop);
       for (Peer peer : List.of(idle, inside, secured, secured12)) {
         assertThat(peer.line()).as(peer.socket().toString()).isEqualTo("* BYE stopping");

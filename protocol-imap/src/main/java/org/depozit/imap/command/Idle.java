@@ -8,7 +8,8 @@ import org.depozit.imap.session.State;
 import org.depozit.imap.syntax.Rejected;
 import org.depozit.wire.LineTooLong;
 
-/// IDLE. RFC 2177 §3. While it lasts a [Pump] writes, and this thread waits for DONE.
+/// IDLE. RFC 2177 §3. While it lasts a [Pump] writes, and the connection's thread waits for DONE: a
+/// thread made for that, since most sessions idle most of the time ([Session#later]).
 final class Idle {
   static final Spec SPEC = Spec.bare("IDLE", State.AFTER_LOGIN, Idle::run, "IDLE");
 
@@ -18,6 +19,11 @@ final class Idle {
 
   private static String run(Session session) throws IOException {
     session.responses().proceed("idling");
+    session.later(Idle::untilDone);
+    return ImapCommand.ANSWERED;
+  }
+
+  private static String untilDone(Session session) throws IOException {
     Optional<String> line;
     try (Pump _ = Pump.start(session)) {
       line = session.connection().input().text(DONE_LINE);

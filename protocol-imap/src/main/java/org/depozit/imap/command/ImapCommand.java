@@ -11,7 +11,7 @@ import org.depozit.storage.Refused;
 /// answer.
 @FunctionalInterface
 public interface ImapCommand {
-  /// The answer of a command that has answered by itself.
+  /// The answer of a command that has answered by itself, or does so later ([Session#later]).
   String ANSWERED = "";
 
   /// Does what is asked, and writes the untagged responses that belong to it. Changes of the

@@ -26,9 +26,20 @@ public final class Session {
   private String tag = "*";
   private Optional<Account> account = Optional.empty();
   private Optional<Selected> selected = Optional.empty();
+  private Optional<Rest> rest = Optional.empty();
   private Optional<String> farewell = Optional.empty();
   private int failedLogIns;
   private boolean loggedOut;
+
+  /// What is left of a command that waits for its client.
+  @FunctionalInterface
+  public interface Rest {
+    /// Does it.
+    ///
+    /// @return the text of the tagged OK
+    /// @throws IOException if the peer is gone
+    String run(Session session) throws IOException;
+  }
 
   /// A session that has not logged in.
   public Session(Connection connection, Store store) {
@@ -76,6 +87,19 @@ public final class Session {
   /// A command begins.
   public void begin(String itsTag) {
     tag = itsTag;
+  }
+
+  /// The running command has a rest, which waits for the client and may do so for long. It is run,
+  /// and the command answered, by a thread made for it.
+  public void later(Rest itsRest) {
+    rest = Optional.of(itsRest);
+  }
+
+  /// The rest of the running command, if it has one; asking forgets it.
+  public Optional<Rest> takeRest() {
+    Optional<Rest> taken = rest;
+    rest = Optional.empty();
+    return taken;
   }
 
   // --- who

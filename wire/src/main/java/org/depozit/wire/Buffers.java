@@ -17,9 +17,15 @@ final class Buffers {
   /// 5246 §6.2.3 more to those who compress.
   static final int RECORD = SIZE + 325;
 
+  /// Octets of several of them: each write of the socket wakes the peer, and may have to wait.
+  private static final int RECORDS = 4 * RECORD;
+
   private static final int KEPT = 256;
+  private static final int KEPT_LONG = 32;
   private static final ArrayBlockingQueue<byte[]> FREE = new ArrayBlockingQueue<>(KEPT);
-  private static final ArrayBlockingQueue<byte[]> FREE_RECORDS = new ArrayBlockingQueue<>(KEPT);
+  private static final ArrayBlockingQueue<byte[]> FREE_RECORD = new ArrayBlockingQueue<>(KEPT);
+  private static final ArrayBlockingQueue<byte[]> FREE_RECORDS =
+      new ArrayBlockingQueue<>(KEPT_LONG);
 
   private Buffers() {}
 
@@ -31,13 +37,27 @@ final class Buffers {
 
   /// A buffer of [#RECORD] octets.
   static byte[] borrowRecord() {
-    byte[] free = FREE_RECORDS.poll();
+    byte[] free = FREE_RECORD.poll();
     return free == null ? new byte[RECORD] : free;
+  }
+
+  /// A buffer for several TLS records.
+  static byte[] borrowRecords() {
+    byte[] free = FREE_RECORDS.poll();
+    return free == null ? new byte[RECORDS] : free;
   }
 
   /// Takes a buffer back, having wiped what was used of it: it may have held a password.
   static void giveBack(byte[] buffer, int used) {
     Arrays.fill(buffer, 0, used, (byte) 0);
-    (buffer.length == RECORD ? FREE_RECORDS : FREE).offer(buffer);
+    keptAs(buffer.length).offer(buffer);
+  }
+
+  private static ArrayBlockingQueue<byte[]> keptAs(int length) {
+    return switch (length) {
+      case SIZE -> FREE;
+      case RECORD -> FREE_RECORD;
+      default -> FREE_RECORDS;
+    };
   }
 }

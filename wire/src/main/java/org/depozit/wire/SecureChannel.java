@@ -187,15 +187,22 @@ final class SecureChannel {
     while (!engine.isOutboundDone() && sealed(NOTHING, sink).bytesProduced() > 0) {}
   }
 
-  /// Makes one record, and hands it on.
+  /// Makes a record, or several of a long stretch, and hands them on in one piece.
   private SSLEngineResult sealed(ByteBuffer octets, OutputStream to) throws IOException {
-    byte[] record = Buffers.borrowRecord();
+    byte[] records =
+        octets.remaining() > Buffers.SIZE ? Buffers.borrowRecords() : Buffers.borrowRecord();
     try {
-      SSLEngineResult result = engine.wrap(octets, ByteBuffer.wrap(record));
-      to.write(record, 0, result.bytesProduced());
+      ByteBuffer into = ByteBuffer.wrap(records);
+      SSLEngineResult result = engine.wrap(octets, into);
+      while (result.getStatus() == Status.OK
+          && octets.hasRemaining()
+          && into.remaining() >= Buffers.RECORD) {
+        result = engine.wrap(octets, into);
+      }
+      to.write(records, 0, into.position());
       return result;
     } finally {
-      Buffers.giveBack(record, record.length);
+      Buffers.giveBack(records, records.length);
     }
   }
 

@@ -77,20 +77,20 @@ final class MessageWriter {
         && !settings.blankLineAfterHeader();
   }
 
-  /// [#write(byte[], int)] for a whole message without wishes.
+  /// [#write(byte[], int)] for a whole message without wishes. The dots are looked for in a string,
+  /// whose search takes many octets at a time.
   private void dotted(byte[] slice, int length) throws IOException {
     int from = 0;
-    boolean start = lineStart;
-    for (int i = 0; i < length; i++) {
-      byte octet = slice[i];
-      if (start && octet == '.') {
-        output.write(slice, from, i - from);
-        output.write('.');
-        from = i;
-      }
-      start = octet == '\n';
+    if (lineStart && slice[0] == '.') {
+      output.write('.');
     }
-    lineStart = start;
+    String text = new String(slice, 0, length, StandardCharsets.ISO_8859_1);
+    for (int at = text.indexOf("\n."); at >= 0; at = text.indexOf("\n.", at + 2)) {
+      output.write(slice, from, at + 1 - from);
+      output.write('.');
+      from = at + 1;
+    }
+    lineStart = slice[length - 1] == '\n';
     output.write(slice, from, length - from);
   }
 

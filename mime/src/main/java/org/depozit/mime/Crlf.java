@@ -54,18 +54,16 @@ public final class Crlf extends OutputStream {
       run = at = octets[at] == '\n' ? at + 1 : at;
       afterCr = false;
     }
-    while (at < end) {
-      byte octet = octets[at];
-      if (octet == '\r' && at + 1 < end && octets[at + 1] == '\n') {
+    for (at = LineEnds.crOrLf(octets, at, end); at < end; at = LineEnds.crOrLf(octets, at, end)) {
+      boolean cr = octets[at] == '\r';
+      if (cr && at + 1 < end && octets[at + 1] == '\n') {
         at += 2;
-      } else if (octet == '\r' || octet == '\n') {
+      } else {
         pass(octets, run, at);
         pass(LINE_END, 0, 2);
         at++;
         run = at;
-        afterCr = octet == '\r' && at == end;
-      } else {
-        at++;
+        afterCr = cr && at == end;
       }
     }
     pass(octets, run, end);

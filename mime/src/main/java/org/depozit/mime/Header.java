@@ -58,11 +58,7 @@ final class Header {
   }
 
   private int lineEnd(int from) {
-    int at = from;
-    while (at < octets.length && octets[at] != '\n') {
-      at++;
-    }
-    return Math.min(at + 1, octets.length);
+    return Math.min(LineEnds.lf(octets, from, octets.length) + 1, octets.length);
   }
 
   /// Where the name ends, spaces before the colon left out; `from` if this is no field.
@@ -112,22 +108,20 @@ final class Header {
     while (start < stop && (octets[start] <= ' ' && octets[start] >= 0)) {
       start++;
     }
-    for (int i = start; i < stop; i++) {
-      if (octets[i] == '\n' || octets[i] == '\r') {
-        return withoutLineEnds(start, stop, i);
-      }
-    }
-    return new String(octets, start, stop - start, StandardCharsets.ISO_8859_1);
+    int end = LineEnds.crOrLf(octets, start, stop);
+    return end < stop
+        ? withoutLineEnds(start, stop, end)
+        : new String(octets, start, stop - start, StandardCharsets.ISO_8859_1);
   }
 
   private String withoutLineEnds(int start, int stop, int firstEnd) {
     byte[] kept = new byte[stop - start];
-    System.arraycopy(octets, start, kept, 0, firstEnd - start);
-    int size = firstEnd - start;
-    for (int i = firstEnd; i < stop; i++) {
-      if (octets[i] != '\n' && octets[i] != '\r') {
-        kept[size++] = octets[i];
-      }
+    int size = 0;
+    int from = start;
+    for (int end = firstEnd; from < stop; end = LineEnds.crOrLf(octets, from, stop)) {
+      System.arraycopy(octets, from, kept, size, end - from);
+      size += end - from;
+      from = end + 1;
     }
     return new String(kept, 0, size, StandardCharsets.ISO_8859_1);
   }

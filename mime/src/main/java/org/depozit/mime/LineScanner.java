@@ -98,9 +98,7 @@ final class LineScanner {
     int i = at;
     byte previous = 0;
     while (true) {
-      while (i < end && window[i] != '\n') {
-        i++;
-      }
+      i = LineEnds.lf(window, i, end);
       if (i < end || base + end == length) {
         break;
       }

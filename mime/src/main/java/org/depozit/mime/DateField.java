@@ -20,6 +20,8 @@ final class DateField {
   /// `09 : 55` is a time, too (RFC 5322 §4.3).
   private static final Pattern SPACED_COLON = Pattern.compile(" *: *");
 
+  private static final Pattern DASH_OR_T = Pattern.compile("[-T]");
+
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 
   /// Hours of the zones with names (RFC 5322 §4.3) and of some others that mail has; all other
@@ -78,6 +80,9 @@ final class DateField {
   }
 
   private static String withoutComments(String text) {
+    if (text.indexOf('(') < 0) {
+      return withoutSpacedColons(text);
+    }
     StringBuilder plain = new StringBuilder();
     int depth = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -86,7 +91,13 @@ final class DateField {
       plain.append(depth == 0 ? c : ' ');
       depth -= c == ')' && depth > 0 ? 1 : 0;
     }
-    return SPACED_COLON.matcher(plain).replaceAll(":");
+    return withoutSpacedColons(plain.toString());
+  }
+
+  private static String withoutSpacedColons(String text) {
+    return text.contains(" :") || text.contains(": ")
+        ? SPACED_COLON.matcher(text).replaceAll(":")
+        : text;
   }
 
   private void word(String word) {
@@ -115,7 +126,7 @@ final class DateField {
 
   /// `21-Nov-1997` or `1997-11-21T09:55:06Z`.
   private void dashed(String word) {
-    String[] pieces = word.split("[-T]", 4);
+    String[] pieces = DASH_OR_T.split(word, 4);
     if (pieces.length < 3) {
       digits(pieces[0]);
       return;
@@ -165,19 +176,38 @@ final class DateField {
   /// second before.
   private void time(String word) {
     int to = 0;
-    while (to < word.length() && "0123456789:.".indexOf(word.charAt(to)) >= 0) {
+    while (to < word.length() && (isDigit(word.charAt(to)) || isPoint(word.charAt(to)))) {
       to++;
     }
-    String[] pieces = word.substring(0, to).split("[:.]", 4);
-    int hour = pieces.length < 2 ? -1 : small(pieces[0]);
-    int minute = pieces.length < 2 ? -1 : small(pieces[1]);
-    int second = pieces.length < 3 ? 0 : small(pieces[2]);
+    int hourTo = point(word, 0, to);
+    int minuteTo = hourTo < to ? point(word, hourTo + 1, to) : to;
+    int hour = hourTo < to ? small(word.substring(0, hourTo)) : -1;
+    int minute = hourTo < to ? small(word.substring(hourTo + 1, minuteTo)) : -1;
+    int second =
+        minuteTo < to ? small(word.substring(minuteTo + 1, point(word, minuteTo + 1, to))) : 0;
     if (time.isEmpty() && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0) {
       time = Optional.of(LocalTime.of(hour, minute, Math.min(second, 59)));
     }
     if (to < word.length() && (word.charAt(to) == '+' || word.charAt(to) == '-')) {
       offset(word.substring(to));
     }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isPoint(char c) {
+    return c == ':' || c == '.';
+  }
+
+  /// Where the next point between the numbers of a time stands; `to` if there is none.
+  private static int point(String word, int from, int to) {
+    int at = from;
+    while (at < to && !isPoint(word.charAt(at))) {
+      at++;
+    }
+    return at;
   }
 
   /// `+0200`, `-05:00`, `+2`.

@@ -26,16 +26,25 @@ final class MessageIds {
       }
       open = text.indexOf('<', close);
     }
-    if (ids.isEmpty()
-        && text.indexOf('@') > 0
-        && text.length() <= LONGEST
-        && text.chars().noneMatch(c -> c <= ' ')) {
+    if (ids.isEmpty() && text.indexOf('@') > 0 && text.length() <= LONGEST && !hasSpace(text)) {
       ids.add('<' + plain(text.replace("<", "").replace(">", "")) + '>');
     }
     return ids;
   }
 
+  private static boolean hasSpace(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String plain(String id) {
+    if (id.indexOf('\\') < 0 && id.indexOf('"') < 0 && !hasSpace(id)) {
+      return id;
+    }
     StringBuilder plain = new StringBuilder(id.length());
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);

@@ -1,8 +1,5 @@
 package org.depozit.mime;
 
-import jakarta.mail.internet.MimeUtility;
-import java.io.UncheckedIOException;
-import java.io.UnsupportedEncodingException;
 import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +17,12 @@ final class FieldText {
   /// The decoded text of the octet text `text`: encoded-words and raw eight bits decoded, control
   /// characters as spaces.
   static String decoded(String text, Charset raw) {
-    return isPlain(text) && !text.contains("=?") ? text : spaced(EncodedWords.decoded(text, raw));
+    return isDecoded(text) ? text : spaced(EncodedWords.decoded(text, raw));
+  }
+
+  /// Whether the octet text `text` is its own decoded text.
+  static boolean isDecoded(String text) {
+    return isPlain(text) && !text.contains("=?");
   }
 
   /// Reads raw octets: as UTF-8 if they are that, else in the character set `raw`.
@@ -85,7 +87,7 @@ final class FieldText {
           && !isNarrow(text.substring(runTo + 1, wordEnd(text, runTo + 1)))) {
         runTo = wordEnd(text, runTo + 1);
       }
-      out.append(encodedWord(text.substring(at, runTo)));
+      out.append(EncodedWord.of(text.substring(at, runTo)));
       at = runTo;
       if (at < text.length()) {
         out.append(' ');
@@ -100,17 +102,8 @@ final class FieldText {
     return space < 0 ? text.length() : space;
   }
 
-  private static String encodedWord(String text) {
-    try {
-      String encoded = MimeUtility.encodeText(text, "UTF-8", null);
-      return encoded.replace("\r\n", "");
-    } catch (UnsupportedEncodingException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-  }
-
   /// Only printable ASCII.
-  private static boolean isPlain(String text) {
+  static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~') {

@@ -61,11 +61,9 @@ public final class BodyText {
 
   private boolean inHeader(Part part) {
     Header header = HeaderFields.read(content.slice(part.header()));
-    Charset raw = header.rawCharset(MimeLimits.STANDARD);
     for (int i = 0; i < header.count(); i++) {
-      String value = header.value(i);
-      String field = header.name(i) + ": " + FieldText.decoded(value, raw);
-      if (Casemap.fold(field).contains(needle) || inParameters(value, raw)) {
+      String field = header.name(i) + ": " + header.decoded(i);
+      if (Casemap.fold(field).contains(needle) || inParameters(header, i)) {
         return true;
       }
     }
@@ -73,15 +71,17 @@ public final class BodyText {
   }
 
   /// The values of RFC 2231 can be read only when they are put together.
-  private boolean inParameters(String value, Charset raw) {
+  private boolean inParameters(Header header, int index) {
+    String value = header.value(index);
     if (!value.contains("*") || !value.contains(";")) {
       return false;
     }
     ParameterScanner scanner = new ParameterScanner(value, MimeLimits.STANDARD);
     scanner.main();
     return scanner.parameters().stream()
-        .anyMatch(
-            parameter -> Casemap.fold(ParameterScanner.decoded(parameter, raw)).contains(needle));
+        .anyMatch(parameter ->
+            Casemap.fold(ParameterScanner.decoded(parameter, header.rawCharset()))
+                .contains(needle));
   }
 
   private boolean inText(Part part) {

@@ -10,10 +10,11 @@ final class EnvelopeReader {
   private final MimeLimits limits;
   private final Charset raw;
 
-  EnvelopeReader(Header header, MimeLimits limits) {
+  /// Reads `header`, in which the Content-Type is `type`, or which has none.
+  EnvelopeReader(Header header, MediaType type, MimeLimits limits) {
     this.header = header;
     this.limits = limits;
-    this.raw = header.rawCharset(limits);
+    this.raw = type.headerCharset();
   }
 
   /// The envelope (RFC 3501 §7.4.2).

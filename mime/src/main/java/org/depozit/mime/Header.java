@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A header block in the heap, cut into its fields.
 ///
@@ -21,12 +22,18 @@ final class Header {
   private int[] places = new int[32 * PLACES];
   private int count;
 
+  /// The values that were asked for: an address field is read for the envelope and for search.
+  private final @Nullable String[] values;
+
+  private Optional<Charset> raw = Optional.empty();
+
   private Header(byte[] octets) {
     this.octets = octets;
     int at = 0;
     while (at < octets.length && octets[at] != '\n' && !isLineEnd(at)) {
       at = field(at);
     }
+    values = new String[count];
   }
 
   /// Reads the header that stands in `source` at `from`; `length` is bounded by the caller.
@@ -91,6 +98,16 @@ final class Header {
 
   /// The value of field `index` as an octet text, unfolded, without spaces around it.
   String value(int index) {
+    String known = values[index];
+    if (known != null) {
+      return known;
+    }
+    String value = read(index);
+    values[index] = value;
+    return value;
+  }
+
+  private String read(int index) {
     int from = places[index * PLACES + 1];
     while (octets[from] != ':') {
       from++;
@@ -181,13 +198,21 @@ final class Header {
     return octet >= 'A' && octet <= 'Z' ? octet + 32 : octet;
   }
 
+  /// The decoded text of field `index`.
+  String decoded(int index) {
+    String value = value(index);
+    return FieldText.isDecoded(value) ? value : FieldText.decoded(value, rawCharset());
+  }
+
   /// The character set of raw eight bits in this header that are no UTF-8: that of its
-  /// Content-Type.
-  Charset rawCharset(MimeLimits limits) {
-    return first("Content-Type")
-        .flatMap(value -> MediaType.of(value, limits).charset())
-        .flatMap(Charsets::named)
-        .filter(charset -> !charset.equals(StandardCharsets.UTF_8))
-        .orElse(Charsets.WESTERN);
+  /// Content-Type, which is read only if there is something to decode, and once.
+  Charset rawCharset() {
+    if (raw.isEmpty()) {
+      raw =
+          first("Content-Type")
+              .map(value -> MediaType.of(value, MimeLimits.STANDARD).headerCharset())
+              .or(() -> Optional.of(Charsets.WESTERN));
+    }
+    return raw.orElseThrow();
   }
 }

@@ -1,6 +1,5 @@
 package org.depozit.mime;
 
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,14 +63,13 @@ public final class HeaderFields {
   /// The decoded values of all fields called `name`, top to bottom, unfolded, not case-folded; none
   /// if there is no such field. Reads at most [MimeLimits#headerOctets()] of the header.
   public static List<String> decoded(Octets header, String name) {
-    Header fields = read(header);
-    return decoded(fields, name, fields.rawCharset(MimeLimits.STANDARD));
+    return decoded(read(header), name);
   }
 
-  private static List<String> decoded(Header fields, String name, Charset raw) {
+  private static List<String> decoded(Header fields, String name) {
     List<String> values = new ArrayList<>();
     for (int i = fields.next(name, 0); i < fields.count(); i = fields.next(name, i + 1)) {
-      values.add(FieldText.decoded(fields.value(i), raw));
+      values.add(fields.decoded(i));
     }
     return values;
   }
@@ -81,10 +79,9 @@ public final class HeaderFields {
   /// @return by the names as they were given; a name without a field is missing
   public static Map<String, List<String>> decoded(Octets header, List<String> names) {
     Header fields = read(header);
-    Charset raw = fields.rawCharset(MimeLimits.STANDARD);
     Map<String, List<String>> all = new HashMap<>();
     for (String name : names) {
-      List<String> values = decoded(fields, name, raw);
+      List<String> values = decoded(fields, name);
       if (!values.isEmpty()) {
         all.put(name, values);
       }

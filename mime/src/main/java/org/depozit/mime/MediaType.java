@@ -1,6 +1,7 @@
 package org.depozit.mime;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,15 @@ record MediaType(String type, String subtype, List<Parameter> parameters) {
   /// The charset parameter.
   Optional<String> charset() {
     return ParameterScanner.plainValue(parameters, "charset");
+  }
+
+  /// The character set of raw eight bits that are no UTF-8, in the header of which this is the
+  /// type.
+  Charset headerCharset() {
+    return charset()
+        .flatMap(Charsets::named)
+        .filter(charset -> !charset.equals(StandardCharsets.UTF_8))
+        .orElse(Charsets.WESTERN);
   }
 
   /// The boundary between a multipart's parts, if it has one that can be looked for.

@@ -1,6 +1,7 @@
 package org.depozit.mime;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Reads a message once, at delivery: envelope, structure with the place of every part, decoded
 /// header text, dates and ids.
@@ -25,23 +26,20 @@ public final class MessageParser {
   public ParsedMessage parse(Octets content) {
     StructureScanner.Entity message = new StructureScanner(content, limits).message();
     Header header = message.header();
-    EnvelopeReader fields = new EnvelopeReader(header, limits);
+    EnvelopeReader fields = new EnvelopeReader(header, message.type(), limits);
     HeaderText text = fields.text();
     return new ParsedMessage(
         fields.envelope(),
         message.structure(),
         text,
         header.first("Date").flatMap(DateField::of),
-        header.first("Message-ID").flatMap(id -> MessageIds.in(id, 1).stream().findFirst()),
-        ids(header, "In-Reply-To"),
-        ids(header, "References"),
+        ids(header.first("Message-ID"), 1).stream().findFirst(),
+        ids(header.joined("In-Reply-To", " "), limits.references()),
+        ids(header.joined("References", " "), limits.references()),
         BaseSubject.of(text.subject().orElse("")));
   }
 
-  private List<String> ids(Header header, String name) {
-    return header
-        .joined(name, " ")
-        .map(value -> MessageIds.in(value, limits.references()))
-        .orElse(List.of());
+  private static List<String> ids(Optional<String> value, int limit) {
+    return value.isPresent() ? MessageIds.in(value.get(), limit) : List.of();
   }
 }

@@ -30,6 +30,12 @@ final class ParameterScanner {
 
   /// What stands before the first semicolon, without comments.
   String main() {
+    int to = text.indexOf(';', at);
+    String plain = text.substring(at, to < 0 ? text.length() : to);
+    if (plain.indexOf('(') < 0) {
+      at += plain.length();
+      return plain.strip();
+    }
     StringBuilder main = new StringBuilder();
     while (at < text.length() && text.charAt(at) != ';') {
       if (text.charAt(at) == '(') {
@@ -66,7 +72,18 @@ final class ParameterScanner {
   private static boolean isName(String name) {
     return !name.isEmpty()
         && name.length() <= LONGEST_NAME
-        && name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\');
+        && isVisible(name)
+        && name.indexOf('"') < 0
+        && name.indexOf('\\') < 0;
+  }
+
+  private static boolean isVisible(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) <= ' ' || name.charAt(i) >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void skipSpace() {
@@ -106,6 +123,12 @@ final class ParameterScanner {
   }
 
   private String quoted() {
+    int close = text.indexOf('"', at + 1);
+    if (close >= 0 && text.indexOf('\\', at + 1, close) < 0) {
+      String plain = text.substring(at + 1, close);
+      at = close + 1;
+      return plain;
+    }
     StringBuilder value = new StringBuilder();
     for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
       if (text.charAt(at) == '\\' && at + 1 < text.length()) {
@@ -151,6 +174,9 @@ final class ParameterScanner {
   /// Joins continuations where their first piece stands: `name*0*=…; name*1=…` (RFC 2231 §3).
   /// Pieces after a gap are dropped; of two with one number the first stays.
   private static List<Parameter> joined(List<Parameter> parameters) {
+    if (!hasStar(parameters)) {
+      return parameters;
+    }
     Map<String, SortedMap<Integer, Piece>> continued = new HashMap<>();
     for (Parameter parameter : parameters) {
       piece(parameter)
@@ -171,6 +197,15 @@ final class ParameterScanner {
       }
     }
     return joined;
+  }
+
+  private static boolean hasStar(List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      if (parameter.name().indexOf('*') >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static SortedMap<Integer, Piece> piecesOf(
@@ -201,6 +236,9 @@ final class ParameterScanner {
   /// The parameter in seven bits: one with raw eight bits is shown as RFC 2231 would have sent it.
   static Parameter shown(Parameter parameter, Charset raw, MimeLimits limits) {
     String value = parameter.value();
+    if (value.length() <= limits.textOctets() && FieldText.isPlain(value)) {
+      return parameter;
+    }
     if (FieldText.isNarrow(value) || parameter.name().endsWith("*")) {
       return new Parameter(parameter.name(), FieldText.shown(value, raw, limits.textOctets()));
     }

@@ -173,11 +173,24 @@ final class Rendering {
   }
 
   private void nstring(Optional<String> text) {
-    text.ifPresentOrElse(this::string, () -> out.append("NIL"));
+    if (text.isPresent()) {
+      string(text.get());
+    } else {
+      out.append("NIL");
+    }
   }
 
   private void string(String text) {
     out.append('"');
+    if (text.indexOf('"') < 0 && text.indexOf('\\') < 0) {
+      out.append(text);
+    } else {
+      escaped(text);
+    }
+    out.append('"');
+  }
+
+  private void escaped(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
@@ -185,6 +198,5 @@ final class Rendering {
       }
       out.append(c);
     }
-    out.append('"');
   }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 final class StructureScanner {
   private static final int NONE = -1;
 
-  /// A part with its header, which its holder wants for an envelope.
-  record Entity(BodyStructure structure, Header header) {}
+  /// A part with its header and its type, which its holder wants for an envelope.
+  record Entity(BodyStructure structure, Header header, MediaType type) {}
 
   private final Octets content;
   private final MimeLimits limits;
@@ -48,7 +48,8 @@ final class StructureScanner {
 
   private Entity entity(MediaType usual, int depth) {
     if (++parts > limits.parts()) {
-      return new Entity(opaque(lines.position(), lines.position(), true), Header.NONE);
+      BodyStructure opaque = opaque(lines.position(), lines.position(), true);
+      return new Entity(opaque, Header.NONE, MediaType.OPAQUE);
     }
     long headerFrom = lines.position();
     boolean cut = skipHeader();
@@ -58,7 +59,7 @@ final class StructureScanner {
         header.first("Content-Type").map(value -> MediaType.of(value, limits)).orElse(usual);
     BodyStructure structure =
         cut ? cut(header, type, headerFrom, bodyFrom) : body(header, type, headerFrom, depth);
-    return new Entity(structure, header);
+    return new Entity(structure, header, type);
   }
 
   /// Goes behind the blank line that ends a header; true if a boundary or the content's end came
@@ -109,7 +110,7 @@ final class StructureScanner {
     if (type.is("message", "rfc822")) {
       Entity held = entity(MediaType.PLAIN, depth + 1);
       Part part = reader.part(header, type, headerFrom, bodyFrom, held.structure().part().bodyTo());
-      Envelope envelope = new EnvelopeReader(held.header(), limits).envelope();
+      Envelope envelope = new EnvelopeReader(held.header(), held.type(), limits).envelope();
       return new BodyStructure.Message(part, envelope, held.structure(), linesSince(linesBefore));
     }
     skipBody(false);

@@ -19,6 +19,15 @@ final class AddressScanner {
   /// How far an encoded-word is looked ahead for, commas and angle brackets in it included.
   private static final int LONGEST_WORD = 128;
 
+  /// What [#scan] minds; whatever stands between two of them is of one word.
+  private static final Specials SPECIALS = Specials.of(",;:<(\"[ \t\0>@=");
+
+  /// What [#angle] minds, the @ aside.
+  private static final Specials IN_ANGLES = Specials.of(">,\"(:").andControls();
+
+  /// What no atom has, the dot aside (RFC 5322 §3.2.3).
+  private static final Specials NO_ATOM = Specials.of("()<>[]:;@\\,\"").andControls();
+
   private final String text;
   private final Charset raw;
   private final MimeLimits limits;
@@ -82,7 +91,9 @@ final class AddressScanner {
         case '=' -> encodedWord();
         default -> {
           word(c);
-          at++;
+          int from = at + 1;
+          at = SPECIALS.first(text, from, end);
+          words.append(text, from, at);
         }
       }
     }
@@ -220,10 +231,11 @@ final class AddressScanner {
       finish();
     }
     String name = words.toString();
-    StringBuilder inside = new StringBuilder();
+    int from = at + 1;
+    at = IN_ANGLES.first(text, from, end);
+    StringBuilder inside = new StringBuilder(64).append(text, from, at);
     String route = "";
-    int sign = -1;
-    at++;
+    int sign = inside.lastIndexOf("@");
     while (at < end && text.charAt(at) != '>') {
       char c = text.charAt(at);
       boolean routed = !inside.isEmpty() && inside.charAt(0) == '@';
@@ -299,7 +311,7 @@ final class AddressScanner {
     char before = '.';
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || "()<>[]:;@\\,\"".indexOf(c) >= 0 || (c == '.' && before == '.')) {
+      if (NO_ATOM.has(c) || (c == '.' && before == '.')) {
         return false;
       }
       before = c;

@@ -32,6 +32,9 @@ public record BaseSubject(String text, boolean replyOrForward) {
     }
 
     private static String singleSpaced(String subject) {
+      if (!subject.contains("  ") && !hasControls(subject)) {
+        return subject;
+      }
       StringBuilder out = new StringBuilder(subject.length());
       boolean space = false;
       for (int i = 0; i < subject.length(); i++) {
@@ -43,6 +46,15 @@ public record BaseSubject(String text, boolean replyOrForward) {
         space = isSpace;
       }
       return out.toString();
+    }
+
+    private static boolean hasControls(String subject) {
+      for (int i = 0; i < subject.length(); i++) {
+        if (Character.isISOControl(subject.charAt(i))) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private boolean ends(String tail) {

@@ -1,5 +1,6 @@
 package org.depozit.mime;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +36,11 @@ public final class Casemap {
   }
 
   private static String foldNarrow(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (isLower(text.charAt(i))) {
-        char[] upper = text.toCharArray();
-        for (int j = i; j < upper.length; j++) {
-          upper[j] = isLower(upper[j]) ? (char) (upper[j] - 32) : upper[j];
-        }
-        return new String(upper);
-      }
+    byte[] upper = text.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < upper.length; i++) {
+      upper[i] = (byte) (isLower((char) upper[i]) ? upper[i] - 32 : upper[i]);
     }
-    return text;
+    return new String(upper, StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isLower(char c) {

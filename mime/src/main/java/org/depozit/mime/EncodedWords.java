@@ -1,7 +1,7 @@
 package org.depozit.mime;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Decodes the encoded-words of a header field (RFC 2047) as far as they can be read.
@@ -17,7 +17,8 @@ final class EncodedWords {
   private final String text;
   private final Charset raw;
   private final StringBuilder out;
-  private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+  private final byte[] pending;
+  private int pendingSize;
   private String pendingCharset = "";
   private boolean afterWord;
   private int endMark = -1;
@@ -26,6 +27,8 @@ final class EncodedWords {
     this.text = text;
     this.raw = raw;
     this.out = new StringBuilder(text.length());
+    // No word has more octets than characters.
+    this.pending = new byte[text.length()];
   }
 
   /// Decodes the octet text `text`; raw eight bits in it are read by [FieldText#raw].
@@ -112,9 +115,9 @@ final class EncodedWords {
   }
 
   private void flush() {
-    if (pending.size() > 0) {
-      byte[] octets = pending.toByteArray();
-      pending.reset();
+    if (pendingSize > 0) {
+      byte[] octets = Arrays.copyOf(pending, pendingSize);
+      pendingSize = 0;
       out.append(
           Charsets.named(pendingCharset)
               .map(charset -> TextDecoder.decoded(octets, charset))
@@ -129,10 +132,10 @@ final class EncodedWords {
       char c = text.charAt(i);
       int octet = c == '=' ? hex(i + 1, to) : -1;
       if (octet >= 0) {
-        pending.write(octet);
+        pending[pendingSize++] = (byte) octet;
         i += 2;
       } else {
-        pending.write(c == '_' ? ' ' : c);
+        pending[pendingSize++] = (byte) (c == '_' ? ' ' : c);
       }
     }
   }
@@ -158,7 +161,7 @@ final class EncodedWords {
         have += 6;
         if (have >= 8) {
           have -= 8;
-          pending.write(bits >> have);
+          pending[pendingSize++] = (byte) (bits >> have);
         }
       }
     }

@@ -17,6 +17,8 @@ record MediaType(String type, String subtype, List<Parameter> parameters) {
   private static final Set<String> BARE_TYPES =
       Set.of("application", "image", "audio", "video", "model", "font", "chemical");
 
+  private static final Specials NO_TOKEN = Specials.of("()<>@,;:\\\"/[]?=").andControls();
+
   /// What a part without a Content-Type is (RFC 2045 §5.2).
   static final MediaType PLAIN =
       new MediaType("text", "plain", List.of(new Parameter("charset", "us-ascii")));
@@ -68,7 +70,7 @@ record MediaType(String type, String subtype, List<Parameter> parameters) {
   }
 
   private static boolean isToken(char c) {
-    return c > ' ' && c < 0x7F && "()<>@,;:\\\"/[]?=".indexOf(c) < 0;
+    return c < 0x7F && !NO_TOKEN.has(c);
   }
 
   boolean is(String wantedType, String wantedSubtype) {

@@ -1,9 +1,9 @@
 package org.depozit.mime;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +52,11 @@ final class StructureCodec {
 
   static byte[] encode(BodyStructure structure) {
     Writer writer = new Writer();
-    writer.out.write(VERSION);
+    writer.octet(VERSION);
     writer.structure(structure, 0);
-    byte[] body = writer.out.toByteArray();
-    return ByteBuffer.allocate(body.length + CHECKSUM_OCTETS)
-        .put(body)
-        .putInt(checksum(body, body.length))
+    return ByteBuffer.allocate(writer.length + CHECKSUM_OCTETS)
+        .put(writer.array, 0, writer.length)
+        .putInt(checksum(writer.array, writer.length))
         .array();
   }
 
@@ -89,18 +88,19 @@ final class StructureCodec {
   }
 
   private static final class Writer {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    private byte[] array = new byte[256];
+    private int length;
 
     void structure(BodyStructure structure, long base) {
       switch (structure) {
         case BodyStructure.Multipart(Part part, var parts) -> {
-          out.write(MULTIPART);
+          octet(MULTIPART);
           part(part, base);
           number(parts.size());
           parts.forEach(child -> structure(child, part.bodyFrom()));
         }
         case BodyStructure.Text(Part part, long lines) -> {
-          out.write(TEXT);
+          octet(TEXT);
           part(part, base);
           number(lines);
         }
@@ -109,14 +109,14 @@ final class StructureCodec {
                 Envelope envelope,
                 BodyStructure message,
                 long lines) -> {
-          out.write(MESSAGE);
+          octet(MESSAGE);
           part(part, base);
           number(lines);
           envelope(envelope);
           structure(message, part.bodyFrom());
         }
         case BodyStructure.Basic(Part part) -> {
-          out.write(BASIC);
+          octet(BASIC);
           part(part, base);
         }
       }
@@ -177,7 +177,11 @@ final class StructureCodec {
     }
 
     private void text(Optional<String> text) {
-      text.ifPresentOrElse(this::text, () -> number(0));
+      if (text.isPresent()) {
+        text(text.get());
+      } else {
+        number(0);
+      }
     }
 
     private void text(String text) {
@@ -188,16 +192,29 @@ final class StructureCodec {
       }
       byte[] octets = text.getBytes(StandardCharsets.UTF_8);
       number(COMMON.size() + 1L + octets.length);
-      out.writeBytes(octets);
+      room(octets.length);
+      System.arraycopy(octets, 0, array, length, octets.length);
+      length += octets.length;
+    }
+
+    private void octet(int octet) {
+      room(1);
+      array[length++] = (byte) octet;
+    }
+
+    private void room(int more) {
+      if (more > array.length - length) {
+        array = Arrays.copyOf(array, Math.max(2 * array.length, Math.addExact(length, more)));
+      }
     }
 
     private void number(long number) {
       long rest = number;
       while (rest > 0x7F) {
-        out.write((int) (rest & 0x7F) | 0x80);
+        octet((int) rest | 0x80);
         rest >>>= 7;
       }
-      out.write((int) rest);
+      octet((int) rest);
     }
   }
 

@@ -5,6 +5,14 @@ import java.util.Arrays;
 /// The forms in which a change's values are written: numbers of variable length, texts and octets
 /// with their length in front. What [LogReader] reads. One thread.
 final class LogWriter {
+  private static final int LONGEST_NUMBER = 10;
+
+  /// Octets of a UTF-16 unit.
+  private static final int LONGEST_UNIT = 3;
+
+  /// Units of a text for which room is made at once.
+  private static final int SLICE = 1 << 10;
+
   private byte[] array = new byte[1 << 12];
   private int length;
 
@@ -36,7 +44,12 @@ final class LogWriter {
 
   /// A number of 0 or more, seven bits an octet, the lowest first. A negative one takes ten octets.
   void number(long number) {
-    room(10);
+    room(LONGEST_NUMBER);
+    add(number);
+  }
+
+  /// Where there is room: a group's head and its texts are many numbers.
+  private void add(long number) {
     long rest = number;
     while ((rest & ~0x7FL) != 0) {
       array[length++] = (byte) (rest | 0x80);
@@ -67,8 +80,12 @@ final class LogWriter {
   /// broken mail decodes to.
   void text(String text) {
     number(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      number(text.charAt(i));
+    for (int from = 0; from < text.length(); from += SLICE) {
+      int to = Math.min(text.length(), from + SLICE);
+      room((to - from) * LONGEST_UNIT);
+      for (int i = from; i < to; i++) {
+        add(text.charAt(i));
+      }
     }
   }
 }

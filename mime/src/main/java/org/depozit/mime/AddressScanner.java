@@ -22,7 +22,7 @@ final class AddressScanner {
   /// What [#scan] minds; whatever stands between two of them is of one word.
   private static final Specials SPECIALS = Specials.of(",;:<(\"[ \t\0>@=");
 
-  /// What [#angle] minds, the @ aside.
+  /// What only [#obsoleteAngle] minds, and the end.
   private static final Specials IN_ANGLES = Specials.of(">,\"(:").andControls();
 
   /// What no atom has, the dot aside (RFC 5322 §3.2.3).
@@ -232,10 +232,22 @@ final class AddressScanner {
     }
     String name = words.toString();
     int from = at + 1;
-    at = IN_ANGLES.first(text, from, end);
-    StringBuilder inside = new StringBuilder(64).append(text, from, at);
+    int to = IN_ANGLES.first(text, from, end);
+    if (to < end && text.charAt(to) == '>') {
+      at = to + 1;
+      String inside = text.substring(from, to);
+      angled(name, "", inside, inside.lastIndexOf('@'));
+    } else {
+      obsoleteAngle(name);
+    }
+  }
+
+  /// One with a route, a quoted string or a comment in it, or with spaces or no end.
+  private void obsoleteAngle(String name) {
+    StringBuilder inside = new StringBuilder();
     String route = "";
-    int sign = inside.lastIndexOf("@");
+    int sign = -1;
+    at++;
     while (at < end && text.charAt(at) != '>') {
       char c = text.charAt(at);
       boolean routed = !inside.isEmpty() && inside.charAt(0) == '@';
@@ -261,11 +273,17 @@ final class AddressScanner {
     if (at < end && text.charAt(at) == '>') {
       at++;
     }
-    String mailbox = sign < 0 ? inside.toString() : inside.substring(0, sign);
+    angled(name, route, inside.toString(), sign);
+  }
+
+  /// Keeps the address with the mailbox `inside`, whose last @ outside quotes stands at `sign`, or
+  /// which has none.
+  private void angled(String name, String route, String inside, int sign) {
+    String mailbox = sign < 0 ? inside : inside.substring(0, sign);
     String host = sign < 0 ? "" : inside.substring(sign + 1);
-    String said = comment.toString();
+    String said = name.isBlank() ? comment.toString() : "";
     reset();
-    comment.append(name.isBlank() ? said : "");
+    comment.append(said);
     angled = Optional.of(address(name, route, mailbox, host));
   }
 

@@ -70,14 +70,15 @@ public final class Casemap {
   }
 
   private static void foldRun(String text, int start, int end, StringBuilder folded) {
+    int before = folded.length();
     for (int i = start; i < end; i++) {
-      if (known(text.charAt(i)).isEmpty()) {
+      String known = known(text.charAt(i));
+      if (known.isEmpty()) {
+        folded.setLength(before);
         folded.append(normalized(text.substring(start, end)));
         return;
       }
-    }
-    for (int i = start; i < end; i++) {
-      folded.append(known(text.charAt(i)));
+      folded.append(known);
     }
   }
 

@@ -6,9 +6,6 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Finds the character sets that mail names.
 ///
@@ -70,21 +67,10 @@ final class Charsets {
           Map.entry("koi8-ru", "KOI8-U"),
           Map.entry("unicode", "UTF-16"));
 
-  /// What nearly all mails name, as they write it: looking up a name takes longer than reading the
-  /// field that it stands in.
-  private static final Map<String, Optional<Charset>> FAMILIAR =
-      Stream.of("utf-8", "UTF-8", "us-ascii", "US-ASCII", "iso-8859-1", "ISO-8859-1")
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), Charsets::lookedUp));
-
   private Charsets() {}
 
   /// The set called `name`; empty if there is none such.
   static Optional<Charset> named(String name) {
-    Optional<Charset> familiar = FAMILIAR.get(name);
-    return familiar != null ? familiar : lookedUp(name);
-  }
-
-  private static Optional<Charset> lookedUp(String name) {
     String plain = name.strip().replace("\"", "").replace("'", "").toLowerCase(Locale.ROOT);
     if (plain.isEmpty() || plain.length() > 60) {
       return Optional.empty();

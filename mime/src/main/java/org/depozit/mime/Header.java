@@ -61,7 +61,7 @@ final class Header {
       places[count * PLACES] = from;
       places[count * PLACES + 1] = nameTo;
       places[count * PLACES + 2] = to;
-      places[count * PLACES + 3] = hash(from, nameTo);
+      places[count * PLACES + 3] = hash(octets[from], octets[nameTo - 1], nameTo - from);
       count++;
     }
     return to;
@@ -177,7 +177,11 @@ final class Header {
   /// The first field from `from` on that is called `name`, in any case of letters; [#count()] if
   /// there is none.
   int next(String name, int from) {
-    int hash = hash(name);
+    if (name.isEmpty()) {
+      return count;
+    }
+    int length = name.length();
+    int hash = hash((byte) name.charAt(0), (byte) name.charAt(length - 1), length);
     int index = from;
     while (index < count && !(places[index * PLACES + 3] == hash && called(index, name))) {
       index++;
@@ -185,20 +189,8 @@ final class Header {
     return index;
   }
 
-  private int hash(int from, int to) {
-    int hash = 0;
-    for (int i = from; i < to; i++) {
-      hash = 31 * hash + lower(octets[i]);
-    }
-    return hash;
-  }
-
-  private static int hash(String name) {
-    int hash = 0;
-    for (int i = 0; i < name.length(); i++) {
-      hash = 31 * hash + lower((byte) name.charAt(i));
-    }
-    return hash;
+  private static int hash(byte first, byte last, int length) {
+    return length << 16 | (lower(first) & 0xFF) << 8 | (lower(last) & 0xFF);
   }
 
   private boolean called(int index, String name) {

@@ -27,12 +27,10 @@ final class TextDecoder {
 
   /// All of `octets` at once.
   static String decoded(byte[] octets, Charset charset) {
-    if (charset.equals(StandardCharsets.UTF_8)) {
-      String text = new String(octets, charset);
-      // Where nothing was replaced nothing was wrong.
-      if (text.indexOf('\uFFFD') < 0) {
-        return text;
-      }
+    String text = new String(octets, charset);
+    if (text.indexOf('\uFFFD') < 0) {
+      // Nothing was replaced, so nothing was wrong.
+      return text;
     }
     TextDecoder decoder = new TextDecoder(charset);
     CharBuffer out =

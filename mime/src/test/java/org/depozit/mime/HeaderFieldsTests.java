@@ -60,6 +60,10 @@ class HeaderFieldsTests {
     assertThat(HeaderFields.decoded(octets(HEADER), "received")).containsExactly("a b");
     assertThat(HeaderFields.decoded(octets(HEADER), "no")).isEmpty();
     assertThat(HeaderFields.decoded(octets("A: 1//A: 2/"), "a")).containsExactly("1");
+    assertThat(HeaderFields.decoded(octets("Sunject: 1/subjecT: 2/"), "Subject"))
+        .as("a name of the same length, start and end")
+        .containsExactly("2");
+    assertThat(HeaderFields.decoded(octets("A: 1/: 2/"), "")).isEmpty();
   }
 
   @Test

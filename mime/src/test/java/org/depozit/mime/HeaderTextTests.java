@@ -88,6 +88,17 @@ class HeaderTextTests {
   }
 
   @Test
+  void keepsAReplacementCharacterThatWasSent() {
+    assertThat(FieldText.decoded("=?utf-8?Q?a=EF=BF=BDb?=", Charsets.WESTERN))
+        .isEqualTo("a\uFFFDb");
+    assertThat(FieldText.decoded("=?utf-8?Q?a=EF=BF=BD=C4?=", Charsets.WESTERN))
+        .as("what is no UTF-8 is windows-1252 all the same")
+        .isEqualTo("a\uFFFDÄ");
+    assertThat(FieldText.decoded("=?koi8-r?Q?=C4?= =?iso-8859-7?Q?=FF?=", Charsets.WESTERN))
+        .isEqualTo("д\uFFFD");
+  }
+
+  @Test
   void makesSpacesOfControlCharacters() {
     assertThat(FieldText.shown("a\0b\tc\rd", Charsets.WESTERN, 1000)).isEqualTo("a b c d");
   }

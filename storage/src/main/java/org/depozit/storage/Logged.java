@@ -112,7 +112,7 @@ final class Logged implements Commits {
     try {
       groups.commit(waiting);
       pending.came();
-      if (waitsUntil - System.nanoTime() > longestWait() + EARLIER) {
+      if (wanted()) {
         wake();
       }
     } catch (Throwable e) {
@@ -120,6 +120,14 @@ final class Logged implements Commits {
       wake();
     }
     return true;
+  }
+
+  /// Whether the writer's thread has something to do before it looks by itself: what came may have
+  /// filled the heap or the log, be the first that is to be forced soon, or have failed.
+  private boolean wanted() {
+    return log.broken()
+        || checkpoints.dueNow()
+        || waitsUntil - System.nanoTime() > longestWait() + EARLIER;
   }
 
   /// Has the writer's thread go round although nobody proposes anything.

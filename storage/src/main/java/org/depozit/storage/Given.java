@@ -7,10 +7,12 @@ import java.util.Map;
 /// The highest number of each kind that the open transaction gives, for the rows that keep any from
 /// being given twice. The writer; before it starts, whoever opens the store.
 final class Given {
+  private final Dialect dialect;
   private final Statements sql;
   private final Map<Counter, Long> highest = new EnumMap<>(Counter.class);
 
-  Given(Statements sql) {
+  Given(Dialect dialect, Statements sql) {
+    this.dialect = dialect;
     this.sql = sql;
   }
 
@@ -51,10 +53,7 @@ final class Given {
   /// Writes the rows.
   void write() throws SQLException {
     for (Map.Entry<Counter, Long> last : highest.entrySet()) {
-      sql.update(
-          "UPDATE counter SET last_value = GREATEST(last_value, ?) WHERE name = ?",
-          last.getValue(),
-          last.getKey().row());
+      dialect.raise(sql, last.getKey().row(), last.getValue());
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.depozit.storage;
 
 import java.io.IOException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +107,7 @@ final class GroupCommit {
     Group.Mark mark = log.group().mark();
     int before = ledger.mark();
     int late = rows.backlog().mark();
-    Optional<Savepoint> savepoint = Optional.empty();
+    Optional<Dialect.Savepoint> savepoint = Optional.empty();
     try {
       Outcome<?> outcome = waiting.propose(ledger);
       if (outcome.change().isPresent()) {

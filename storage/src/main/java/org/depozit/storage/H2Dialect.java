@@ -49,8 +49,45 @@ record H2Dialect(PageJournal pages) implements Dialect {
   }
 
   @Override
+  public boolean add(Statements sql, Statements.Put row, Object... values) throws SQLException {
+    return sql.h2().adding(row).add(values);
+  }
+
+  @Override
   public void setFlags(Statements sql, long id, long flags, long modSeq) throws SQLException {
-    sql.flags().set(id, flags, modSeq);
+    var _ = sql.h2().flags().set(id, flags, modSeq);
+  }
+
+  @Override
+  public void setCounters(Statements sql, MailboxCounters counters) throws SQLException {
+    var _ =
+        sql.h2()
+            .counters()
+            .set(
+                counters.mailbox(),
+                counters.uidNext(),
+                counters.highestModSeq(),
+                counters.messages(),
+                counters.unseen(),
+                counters.deleted(),
+                counters.octets());
+  }
+
+  @Override
+  public void raise(Statements sql, String counter, long number) throws SQLException {
+    sql.h2().raise(counter, number);
+  }
+
+  @Override
+  public Savepoint savepoint(Statements sql) throws SQLException {
+    H2Session session = sql.h2().session();
+    SessionLocal.Savepoint point = session.savepoint();
+    return () -> session.rollback(point);
+  }
+
+  @Override
+  public void commit(Statements sql) throws SQLException {
+    sql.h2().session().commit();
   }
 
   @Override

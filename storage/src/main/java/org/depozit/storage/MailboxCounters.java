@@ -1,7 +1,5 @@
 package org.depozit.storage;
 
-import java.sql.SQLException;
-
 /// The counters of a mailbox, as they stand in its row. See [MailboxStatus] for what each means.
 record MailboxCounters(
     int mailbox,
@@ -65,20 +63,6 @@ record MailboxCounters(
         allUnseen,
         allDeleted,
         allOctets);
-  }
-
-  /// Writes them into the mailbox's row.
-  void write(Statements sql) throws SQLException {
-    sql.update(
-        "UPDATE mailbox SET uid_next = ?, highest_mod_seq = ?, messages = ?, unseen = ?, deleted = ?, octets = ?"
-            + " WHERE id = ?",
-        uidNext,
-        highestModSeq,
-        messages,
-        unseen,
-        deleted,
-        octets,
-        mailbox);
   }
 
   /// Under another name.

@@ -41,6 +41,7 @@ final class MessageRows {
     this.sql = sql;
     this.storeMessage =
         Statements.Put.into(
+            dialect,
             "message",
             List.of("id"),
             List.of(
@@ -54,6 +55,7 @@ final class MessageRows {
                 "base_subject"));
     this.fileMessage =
         Statements.Put.into(
+            dialect,
             "mailbox_message",
             List.of("id"),
             List.of(
@@ -75,18 +77,21 @@ final class MessageRows {
                 "envelope"));
     this.storePiece =
         Statements.Put.into(
+            dialect,
             "piece",
             List.of("owner", "kind", "number"),
             List.of("owner", "kind", "number", "octets"));
     this.noteHeader =
         Statements.Put.into(
+            dialect,
             "header",
             List.of("id"),
             Stream.concat(
                     Stream.of("id"), Arrays.stream(NotedField.values()).map(NotedField::column))
                 .toList());
     this.storeExpunged =
-        Statements.Put.into("expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
+        Statements.Put.into(
+            dialect, "expunged", List.of("id"), List.of("id", "mailbox", "mod_seq"));
   }
 
   void write(Change.MessageStored stored) throws SQLException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread that replays.
 final class Recount {
+  private final Dialect dialect;
   private final Statements sql;
 
   /// Of the mailboxes whose counters follow the replay.
@@ -34,7 +35,8 @@ final class Recount {
     }
   }
 
-  Recount(Statements sql) {
+  Recount(Dialect dialect, Statements sql) {
+    this.dialect = dialect;
     this.sql = sql;
   }
 
@@ -83,7 +85,7 @@ final class Recount {
     for (int mailbox : changed) {
       MailboxCounters now = followed.get(mailbox);
       if (now != null) {
-        now.write(sql);
+        dialect.setCounters(sql, now);
       }
     }
     changed.clear();
@@ -99,7 +101,8 @@ final class Recount {
         Floor floor = mailbox.getValue();
         MailboxCounters least = row.get().raised(floor.uidNext, floor.modSeq);
         Optional<MailboxCounters> counted = known.apply(least);
-        (counted.isPresent() ? counted.get() : Loads.recounted(sql.connection(), least)).write(sql);
+        dialect.setCounters(
+            sql, counted.isPresent() ? counted.get() : Loads.recounted(sql.connection(), least));
       }
     }
     doubtful.clear();

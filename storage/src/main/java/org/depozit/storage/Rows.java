@@ -2,7 +2,6 @@ package org.depozit.storage;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -56,10 +55,10 @@ final class Rows implements AutoCloseable {
     this.dialect = db.dialect();
     this.sql = new Statements(db.open());
     this.messages = new MessageRows(dialect, sql);
-    this.texts = new TextRows(sql);
+    this.texts = new TextRows(dialect, sql);
     this.accounts = new AccountRows(dialect, sql);
-    this.given = new Given(sql);
-    this.recount = new Recount(sql);
+    this.given = new Given(dialect, sql);
+    this.recount = new Recount(dialect, sql);
     this.limits = limits;
     this.backlog = new Backlog(limits, messages, texts);
     try {
@@ -111,19 +110,18 @@ final class Rows implements AutoCloseable {
   }
 
   /// A point in the transaction to which it can be rolled back.
-  Savepoint savepoint() {
+  Dialect.Savepoint savepoint() {
     try {
-      // One name: the statement is parsed once. A savepoint replaces the one before of its name.
-      return sql.connection().setSavepoint("proposal");
+      return dialect.savepoint(sql);
     } catch (SQLException e) {
       throw Db.failed(e);
     }
   }
 
   /// Takes back what was applied since the savepoint.
-  void rollback(Savepoint savepoint) {
+  void rollback(Dialect.Savepoint savepoint) {
     try {
-      sql.connection().rollback(savepoint);
+      savepoint.rollback();
     } catch (SQLException e) {
       throw Db.failed(e);
     }
@@ -312,12 +310,12 @@ final class Rows implements AutoCloseable {
       given.write();
       if (counters.isPresent() && changing) {
         for (MailboxCounters changed : counters.get().get()) {
-          changed.write(sql);
+          dialect.setCounters(sql, changed);
         }
       } else if (counters.isEmpty()) {
         recount.write();
       }
-      sql.connection().commit();
+      dialect.commit(sql);
       settled = false;
       given.clear();
       changing = false;

@@ -4,51 +4,54 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A connection that keeps its prepared statements: the writer's. One thread.
 final class Statements implements AutoCloseable {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Statements.class);
-
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
-  private @Nullable H2InPlace flags;
+  private @Nullable H2Writer h2;
 
   /// How rows of a table are written: as new ones, or over those with the same keys. One thread.
   static final class Put {
-    private final String insert;
+    private final Dialect dialect;
+    private final String table;
+    private final List<String> columns;
     private final String update;
     private final int keys;
 
     /// Whether the last one had to be written over one that was there: the next will be alike.
     private boolean there;
 
-    private Put(String insert, String update, int keys) {
-      this.insert = insert;
+    private Put(Dialect dialect, String table, List<String> columns, String update, int keys) {
+      this.dialect = dialect;
+      this.table = table;
+      this.columns = columns;
       this.update = update;
       this.keys = keys;
     }
 
     /// @param columns all of them, the keys first
-    static Put into(String table, List<String> keys, List<String> columns) {
-      String parameters = String.join(", ", Collections.nCopies(columns.size(), "?"));
+    static Put into(Dialect dialect, String table, List<String> keys, List<String> columns) {
       List<String> others = columns.subList(keys.size(), columns.size());
-      return new Put(
-          "INSERT INTO %s (%s) VALUES (%s)"
-              .formatted(table, String.join(", ", columns), parameters),
+      String update =
           "UPDATE %s SET %s = ? WHERE %s = ?"
-              .formatted(table, String.join(" = ?, ", others), String.join(" = ? AND ", keys)),
-          keys.size());
+              .formatted(table, String.join(" = ?, ", others), String.join(" = ? AND ", keys));
+      return new Put(dialect, table, columns, update, keys.size());
+    }
+
+    String table() {
+      return table;
+    }
+
+    List<String> columns() {
+      return columns;
     }
 
     private Object[] forUpdate(Object[] values) {
@@ -77,12 +80,12 @@ final class Statements implements AutoCloseable {
     }
   }
 
-  /// What sets flags and mod-sequence of messages where they stand.
-  H2InPlace flags() throws SQLException {
-    H2InPlace known = flags;
+  /// What goes past SQL, if the database is H2.
+  H2Writer h2() throws SQLException {
+    H2Writer known = h2;
     if (known == null) {
-      known = H2InPlace.of(this, "MAILBOX_MESSAGE", "FLAGS", "MOD_SEQ");
-      flags = known;
+      known = new H2Writer(this);
+      h2 = known;
     }
     return known;
   }
@@ -101,16 +104,11 @@ final class Statements implements AutoCloseable {
     if (row.there && update(row.update, row.forUpdate(values)) > 0) {
       return false;
     }
-    row.there = false;
-    try {
-      update(row.insert, values);
-      return true;
-    } catch (SQLIntegrityConstraintViolationException e) {
-      LOGGER.debug("A row is written again", e);
-      row.there = true;
+    row.there = !row.dialect.add(this, row, values);
+    if (row.there) {
       update(row.update, row.forUpdate(values));
-      return false;
     }
+    return !row.there;
   }
 
   <R> List<R> list(Db.Row<R> row, String sql, Object... values) throws SQLException {

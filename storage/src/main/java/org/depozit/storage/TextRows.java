@@ -24,16 +24,18 @@ final class TextRows {
 
   private record Candidate(long id, int length, String text) {}
 
-  TextRows(Statements sql) {
+  TextRows(Dialect dialect, Statements sql) {
     this.sql = sql;
     List<String> key = List.of("id");
     List<String> hashed = List.of("id", "length", "text", "hash");
-    this.storeSender = Statements.Put.into(table(Dictionary.SENDER), key, hashed);
-    this.storeRecipient = Statements.Put.into(table(Dictionary.RECIPIENT), key, hashed);
+    this.storeSender = Statements.Put.into(dialect, table(Dictionary.SENDER), key, hashed);
+    this.storeRecipient = Statements.Put.into(dialect, table(Dictionary.RECIPIENT), key, hashed);
     this.storeSubject =
-        Statements.Put.into(table(Dictionary.SUBJECT), key, List.of("id", "length", "text"));
+        Statements.Put.into(
+            dialect, table(Dictionary.SUBJECT), key, List.of("id", "length", "text"));
     this.storeLong =
         Statements.Put.into(
+            dialect,
             "long_text",
             List.of("dictionary", "id", "number"),
             List.of("dictionary", "id", "number", "text"));

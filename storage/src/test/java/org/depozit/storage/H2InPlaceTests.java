@@ -116,4 +116,57 @@ final class H2InPlaceTests {
     rows.commit();
     assertThat(told()).isEqualTo(before);
   }
+
+  private List<Long> mailbox() {
+    return db.read(connection ->
+            Db.list(
+                connection,
+                row ->
+                    List.of(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)),
+                "SELECT uid_next, highest_mod_seq, messages, unseen, deleted, octets FROM mailbox"))
+        .getFirst();
+  }
+
+  private static MailboxCounters counters(int mailbox, long all) {
+    return new MailboxCounters(mailbox, 1, "x", 9, all, all + 1, 3, 2, 1, all + 2);
+  }
+
+  @Test
+  void theCountersOfAMailboxAreSetAndNothingElse() throws SQLException {
+    rows.apply(new Change.MailboxCreated(7, 1, "INBOX", 9, ""));
+    rows.commit();
+    db.dialect().setCounters(rows.statements(), counters(7, 1L << 33));
+    db.dialect().setCounters(rows.statements(), counters(8, 5));
+    assertThat(mailbox()).containsExactly(1L, 1L, 0L, 0L, 0L, 0L);
+    rows.commit();
+    long all = 1L << 33;
+    assertThat(mailbox()).containsExactly(all, all + 1, 3L, 2L, 1L, all + 2);
+    assertThat(
+            read(
+                "SELECT id, account, uid_validity FROM mailbox WHERE account = 1 AND name = 'INBOX'"))
+        .containsExactly("7 1 9");
+  }
+
+  @Test
+  void aLastNumberOnlyRises() throws SQLException {
+    String mine = "SELECT last_value FROM counter WHERE name = 'message'";
+    for (long number : new long[] {5, 3, 1L << 40, 6}) {
+      db.dialect().raise(rows.statements(), "message", number);
+    }
+    assertThat(rows.statements().number(mine)).hasValue(1L << 40);
+    rows.rollback();
+    assertThat(rows.statements().number(mine)).hasValue(0);
+    db.dialect().raise(rows.statements(), "message", 7);
+    db.dialect().raise(rows.statements(), "no such row", 7);
+    db.dialect().commit(rows.statements());
+    assertThat(read("SELECT last_value, 0, 0 FROM counter WHERE name = 'message'"))
+        .containsExactly("7 0 0");
+    assertThat(rows.statements().number("SELECT COUNT(*) FROM counter")).hasValue(4);
+  }
 }

@@ -1,0 +1,116 @@
+package org.depozit.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.engine.SessionLocal.Savepoint;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.message.DbException;
+import org.h2.mvstore.MVStoreException;
+import org.h2.table.Table;
+
+/// H2's own session behind a connection, for what is done so often that a statement would be too
+/// dear: a statement takes snapshots of all its tables' indexes, evaluates expressions and looks at
+/// privileges and triggers, of which there are none, and that is as much again as the work. Here
+/// stands what of [org.h2.command.Command] is left: the session's lock, the bounds of a statement,
+/// the table's lock, and what becomes of errors. The writer.
+final class H2Session {
+  private final SessionLocal session;
+
+  private H2Session(SessionLocal session) {
+    this.session = session;
+  }
+
+  /// What is done to a table within the bounds of a statement.
+  @FunctionalInterface
+  interface Work<R> {
+    R on(SessionLocal session);
+  }
+
+  /// The session of a connection to an embedded database.
+  static H2Session of(Connection connection) throws SQLException {
+    if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+      return new H2Session(session);
+    }
+    throw new SQLException("the database is not embedded");
+  }
+
+  /// A table.
+  ///
+  /// @param name in any case
+  Table table(String name) throws SQLException {
+    try {
+      return session
+          .getDatabase()
+          .getMainSchema()
+          .getTableOrView(session, name.toUpperCase(java.util.Locale.ROOT));
+    } catch (DbException e) {
+      throw DbException.toSQLException(e);
+    }
+  }
+
+  /// Changes a table in the open transaction.
+  ///
+  /// @throws SQLException what the work failed with; the table takes back itself what it had done
+  ///   of one row. Without memory the database closes itself, as at a statement
+  <R> R change(Table table, Work<R> work) throws SQLException {
+    session.lock();
+    try {
+      session.getDatabase().checkPowerOff();
+      session.startStatementWithinTransaction(null);
+      table.lock(session, Table.WRITE_LOCK);
+      return work.on(session);
+    } catch (DbException | MVStoreException e) {
+      throw failed(DbException.convert(e));
+    } finally {
+      session.endStatement();
+      session.unlock();
+    }
+  }
+
+  /// A point in the open transaction. A savepoint's statement would be looked for among those that
+  /// were parsed, and has bounds of its own.
+  Savepoint savepoint() throws SQLException {
+    session.lock();
+    try {
+      return session.setSavepoint();
+    } catch (DbException e) {
+      throw DbException.toSQLException(e);
+    } finally {
+      session.unlock();
+    }
+  }
+
+  /// Takes back what was done since a point in the open transaction.
+  void rollback(Savepoint savepoint) throws SQLException {
+    session.lock();
+    try {
+      session.rollbackTo(savepoint);
+    } catch (DbException | MVStoreException e) {
+      throw failed(DbException.convert(e));
+    } finally {
+      session.unlock();
+    }
+  }
+
+  /// Commits the open transaction.
+  void commit() throws SQLException {
+    session.lock();
+    try {
+      session.getDatabase().checkPowerOff();
+      session.commit(false);
+    } catch (DbException | MVStoreException e) {
+      throw failed(DbException.convert(e));
+    } finally {
+      session.unlock();
+    }
+  }
+
+  private SQLException failed(DbException e) {
+    if (e.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
+      session.getDatabase().shutdownImmediately();
+    }
+    return DbException.toSQLException(e);
+  }
+}

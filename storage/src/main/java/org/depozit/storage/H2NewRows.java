@@ -2,6 +2,7 @@ package org.depozit.storage;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
@@ -38,7 +39,7 @@ final class H2NewRows {
     try {
       int[] places =
           columns.stream()
-              .map(column -> column.toUpperCase(java.util.Locale.ROOT))
+              .map(column -> column.toUpperCase(Locale.ROOT))
               .mapToInt(column -> found.getColumn(column).getColumnId())
               .toArray();
       return new H2NewRows(session, found, places);

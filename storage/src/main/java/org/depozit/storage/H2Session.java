@@ -2,19 +2,19 @@ package org.depozit.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Locale;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.SessionLocal.Savepoint;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
-import org.h2.mvstore.MVStoreException;
 import org.h2.table.Table;
 
 /// H2's own session behind a connection, for what is done so often that a statement would be too
 /// dear: a statement takes snapshots of all its tables' indexes, evaluates expressions and looks at
-/// privileges and triggers, of which there are none, and that is as much again as the work. Here
-/// stands what of [org.h2.command.Command] is left: the session's lock, the bounds of a statement,
-/// the table's lock, and what becomes of errors. The writer.
+/// privileges and triggers, of which there are none. Here stands what of [org.h2.command.Command]
+/// is left: the session's lock, the bounds of a statement, the table's lock, and what becomes of
+/// errors. Nobody else writes, so nothing is tried again. The writer.
 final class H2Session {
   private final SessionLocal session;
 
@@ -22,7 +22,7 @@ final class H2Session {
     this.session = session;
   }
 
-  /// What is done to a table within the bounds of a statement.
+  /// What is done with the session while it is locked.
   @FunctionalInterface
   interface Work<R> {
     R on(SessionLocal session);
@@ -44,7 +44,7 @@ final class H2Session {
       return session
           .getDatabase()
           .getMainSchema()
-          .getTableOrView(session, name.toUpperCase(java.util.Locale.ROOT));
+          .getTableOrView(session, name.toUpperCase(Locale.ROOT));
     } catch (DbException e) {
       throw DbException.toSQLException(e);
     }
@@ -55,62 +55,60 @@ final class H2Session {
   /// @throws SQLException what the work failed with; the table takes back itself what it had done
   ///   of one row. Without memory the database closes itself, as at a statement
   <R> R change(Table table, Work<R> work) throws SQLException {
-    session.lock();
+    return locked(own -> bounded(table, work));
+  }
+
+  private <R> R bounded(Table table, Work<R> work) {
+    session.getDatabase().checkPowerOff();
+    session.startStatementWithinTransaction(null);
     try {
-      session.getDatabase().checkPowerOff();
-      session.startStatementWithinTransaction(null);
       table.lock(session, Table.WRITE_LOCK);
       return work.on(session);
-    } catch (DbException | MVStoreException e) {
-      throw failed(DbException.convert(e));
     } finally {
       session.endStatement();
-      session.unlock();
     }
   }
 
-  /// A point in the open transaction. A savepoint's statement would be looked for among those that
-  /// were parsed, and has bounds of its own.
+  /// A point in the open transaction, outside the bounds of a statement.
   Savepoint savepoint() throws SQLException {
-    session.lock();
-    try {
-      return session.setSavepoint();
-    } catch (DbException e) {
-      throw DbException.toSQLException(e);
-    } finally {
-      session.unlock();
-    }
+    return locked(SessionLocal::setSavepoint);
   }
 
   /// Takes back what was done since a point in the open transaction.
   void rollback(Savepoint savepoint) throws SQLException {
-    session.lock();
-    try {
-      session.rollbackTo(savepoint);
-    } catch (DbException | MVStoreException e) {
-      throw failed(DbException.convert(e));
-    } finally {
-      session.unlock();
-    }
+    var _ =
+        locked(own -> {
+          own.rollbackTo(savepoint);
+          return savepoint;
+        });
   }
 
   /// Commits the open transaction.
   void commit() throws SQLException {
+    var _ =
+        locked(own -> {
+          own.getDatabase().checkPowerOff();
+          own.commit(false);
+          return own;
+        });
+  }
+
+  private <R> R locked(Work<R> work) throws SQLException {
     session.lock();
     try {
-      session.getDatabase().checkPowerOff();
-      session.commit(false);
-    } catch (DbException | MVStoreException e) {
-      throw failed(DbException.convert(e));
+      return work.on(session);
+    } catch (RuntimeException e) {
+      throw failed(e);
     } finally {
       session.unlock();
     }
   }
 
-  private SQLException failed(DbException e) {
-    if (e.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
+  private SQLException failed(RuntimeException e) {
+    DbException failure = DbException.convert(e);
+    if (failure.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
       session.getDatabase().shutdownImmediately();
     }
-    return DbException.toSQLException(e);
+    return DbException.toSQLException(failure);
   }
 }

@@ -26,13 +26,14 @@ import javax.net.ssl.SSLSession;
 /// **Threads.** One reads and one writes, which may be two ([Output]). The reader never writes, so
 /// that there is no lock around the socket: what TLS itself has to say, an answer to a KeyUpdate
 /// for example, goes out in front of the next octets that are written, as RFC 8446 §4.6.3 wants it.
-/// So that nobody can make such answers pile up, only [#UNANSWERED] may wait.
+/// So that nobody can make such answers pile up, what asks for them is bounded ([#UNANSWERED]).
 ///
 /// **The end.** The peer's close_notify is the end of the input; so is the end of the socket
 /// without it, since each of the protocols tells by itself whether a command is whole.
 final class SecureChannel {
-  /// Messages that ask for an answer, while we have nothing to write.
-  private static final int UNANSWERED = 32;
+  /// Octets of records that bring nothing to read, KeyUpdates for example, while we have nothing to
+  /// write. Octets and not records: one of these can ask for three thousand answers.
+  private static final int UNANSWERED = 2048;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -49,8 +50,11 @@ final class SecureChannel {
   /// What is decrypted, and not yet read.
   private final Held opened = new Held();
 
-  /// Messages that are not yet answered, at most: counted by who reads, forgotten by who writes.
+  /// Octets of what may not yet be answered: counted by who reads, forgotten by who writes.
   private final AtomicInteger unanswered = new AtomicInteger();
+
+  /// Octets of the record that was decrypted last. The reader's.
+  private int record;
 
   /// How long a read of the socket may wait.
   @FunctionalInterface
@@ -177,6 +181,10 @@ final class SecureChannel {
       if (result.getStatus() != Status.OK) {
         throw new SSLException("closed by the peer");
       }
+      if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+        // Who reads is about to refuse it; nothing can be sent meanwhile.
+        throw new SSLProtocolException("a handshake inside the connection");
+      }
       more = octets.hasRemaining() || result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
     }
   }
@@ -244,7 +252,8 @@ final class SecureChannel {
     ByteBuffer into = opened.room();
     try {
       SSLEngineResult result = engine.unwrap(from, into);
-      received.drop(result.bytesConsumed());
+      record = result.bytesConsumed();
+      received.drop(record);
       opened.add(result.bytesProduced());
       return result;
     } finally {
@@ -261,9 +270,7 @@ final class SecureChannel {
       engine.unwrap(NOTHING, NOTHING);
       throw new SSLProtocolException("a handshake inside the connection");
     }
-    if (opened.isEmpty()
-        && status == HandshakeStatus.NEED_WRAP
-        && unanswered.incrementAndGet() > UNANSWERED) {
+    if (opened.isEmpty() && unanswered.addAndGet(record) > UNANSWERED) {
       throw new SSLProtocolException("too much of TLS itself, and no answer read");
     }
   }

@@ -9,6 +9,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS as the JDK's own client speaks it, with what may go wrong on the way.
 @Timeout(60)
@@ -35,6 +39,7 @@ class SecureChannelTests {
 
   private static final int ALERT = 21;
   private static final int APPLICATION_DATA = 23;
+  private static final byte KEY_UPDATE = 24;
 
   @TempDir Path directory;
 
@@ -131,6 +136,42 @@ class SecureChannelTests {
       awaitGone(server);
       assertThat(ends).singleElement().asString().contains("too much of TLS itself");
     }
+  }
+
+  /// RFC 8446 §5.1 forbids them in one record, and the JDK takes them: each would leave an answer
+  /// and a key in the heap.
+  @ParameterizedTest
+  @ValueSource(bytes = {0, 1})
+  void newKeysWithoutEndInOneRecordAreTooMuch(byte answered) throws Exception {
+    byte[] updates = new byte[5 * 3_000];
+    for (int i = 0; i < updates.length; i += 5) {
+      updates[i] = KEY_UPDATE;
+      updates[i + 3] = 1;
+      updates[i + 4] = answered;
+    }
+    try (TestServer server = server();
+        Peer peer = server.connect().startTls("TLSv1.3")) {
+      assertThat(peer.send("a\r\n").line()).isEqualTo("a");
+      sendHandshake(secured(peer), updates);
+      awaitGone(server);
+      assertThat(ends).singleElement().asString().contains("too much of TLS itself");
+    }
+  }
+
+  /// Has the JDK's client send messages of the handshake as they are.
+  private static void sendHandshake(SSLSocket socket, byte[] messages) throws Exception {
+    Field context = socket.getClass().getDeclaredField("conContext");
+    context.setAccessible(true);
+    Field output = context.get(socket).getClass().getDeclaredField("outputRecord");
+    output.setAccessible(true);
+    Object record = output.get(context.get(socket));
+    Method encode =
+        record.getClass().getDeclaredMethod("encodeHandshake", byte[].class, int.class, int.class);
+    encode.setAccessible(true);
+    encode.invoke(record, messages, 0, messages.length);
+    Method flush = record.getClass().getDeclaredMethod("flush");
+    flush.setAccessible(true);
+    flush.invoke(record);
   }
 
   @Test

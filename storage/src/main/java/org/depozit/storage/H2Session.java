@@ -71,7 +71,13 @@ final class H2Session {
 
   /// A point in the open transaction, outside the bounds of a statement.
   Savepoint savepoint() throws SQLException {
-    return locked(SessionLocal::setSavepoint);
+    return locked(own -> {
+      Savepoint point = own.setSavepoint();
+      // It has begun a statement, whose place in the transaction would be taken for the next
+      // savepoint's as long as nothing ends it.
+      own.endStatement();
+      return point;
+    });
   }
 
   /// Takes back what was done since a point in the open transaction.
@@ -97,14 +103,14 @@ final class H2Session {
     session.lock();
     try {
       return work.on(session);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       throw failed(e);
     } finally {
       session.unlock();
     }
   }
 
-  private SQLException failed(RuntimeException e) {
+  private SQLException failed(Throwable e) {
     DbException failure = DbException.convert(e);
     if (failure.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
       session.getDatabase().shutdownImmediately();

@@ -15,8 +15,8 @@ import org.depozit.storage.Given.Counter;
 
 /// Changes as rows: the writer's own connection and the switch that turns a [Change] into SQL. All
 /// values are absolute and every insert replaces, so that applying a change again after a crash, to
-/// a database that runs ahead of it, ends in the same rows. The one writer thread; before it
-/// starts, whoever opens the store.
+/// a database that runs ahead of it, ends in the same rows. The writer; before it starts, whoever
+/// opens the store.
 final class Rows implements AutoCloseable {
   private final Dialect dialect;
   private final Statements sql;

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that keeps its prepared statements: the writer's. One thread.
+/// A connection that keeps its prepared statements: the writer's.
 final class Statements implements AutoCloseable {
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private @Nullable H2Writer h2;
 
-  /// How rows of a table are written: as new ones, or over those with the same keys. One thread.
+  /// How rows of a table are written: as new ones, or over those with the same keys. The writer.
   static final class Put {
     private final Dialect dialect;
     private final String table;

@@ -221,6 +221,21 @@ final class H2NewRowsTests {
     assertThat(told(other, "ours")).containsExactly("5 5 'e' 05");
   }
 
+  /// As a proposal takes one that writes no row, the last of its group.
+  @Test
+  void aSavepointWithNothingBehindItIsForgottenWithItsTransaction() throws SQLException {
+    put(1L, "a", octets(1), 1);
+    put(2L, "b", octets(2), 2);
+    var _ = dialect.savepoint(writer);
+    dialect.commit(writer);
+    Dialect.Savepoint next = dialect.savepoint(writer);
+    put(3L, "c", octets(3), 3);
+    put(4L, "d", octets(4), 4);
+    next.rollback();
+    dialect.commit(writer);
+    assertThat(told(other, "ours")).containsExactly("1 1 'a' 01", "2 2 'b' 02");
+  }
+
   @Test
   void othersSeeItWhenItIsCommittedAndNobodyIfItIsRolledBack() throws SQLException {
     put(1L, "a", octets(1), 1);

@@ -111,7 +111,7 @@ final class Carrying {
               StillTrue still = new StillTrue(connection, Published.ROWS, segment, oldest);
               List<SegmentFacts.Fact> alive = new ArrayList<>();
               for (SegmentFacts.Fact fact : slice) {
-                if (!still.told(fact.change()).isEmpty() || still.hasRows(fact.change())) {
+                if (still.mayBe(fact.change())) {
                   alive.add(fact);
                 }
               }

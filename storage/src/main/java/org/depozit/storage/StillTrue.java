@@ -122,10 +122,16 @@ final class StillTrue {
     return all;
   }
 
-  /// Whether the change tells of messages that have rows, themselves or under other numbers. Who
-  /// knows rows only ([Published#ROWS]) cannot say that it is dead then: the rows may be of a
-  /// mailbox that is gone, and stand there for copies that are told and have none yet.
-  boolean hasRows(Change change) throws SQLException {
+  /// Whether anything may have to be told again so that the change is not missed, for who knows
+  /// rows only ([Published#ROWS]). That it has rows is asked first: if rows come between the two
+  /// questions they are those of copies, and the originals', which go with that, were there before.
+  boolean mayBe(Change change) throws SQLException {
+    return hasRows(change) || !told(change).isEmpty();
+  }
+
+  /// Whether the change tells of messages that have rows, themselves or under other numbers: they
+  /// may be of a mailbox that is gone, and stand there for copies that are told and have none yet.
+  private boolean hasRows(Change change) throws SQLException {
     return switch (change) {
       case Change.MessageFiled filed ->
           Db.number(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,7 +19,14 @@ final class StillTrueTests {
   private static final StoreLimits LIMITS =
       LogSample.limits(1 << 20).with(new StoreLimits.Bulk(100, 1_000_000, 5, 10_000, 5_000, 0));
 
+  /// Rows come when somebody waits for them.
+  private static final StoreLimits BEHIND =
+      LIMITS.with(new StoreLimits.Bulk(100, 1 << 30, 1 << 30, 1 << 30, 5_000, 2));
+
   @TempDir private Path directory;
+
+  /// What a reader says of a change.
+  private record Doubt(boolean mayBe, Map<Integer, UidSet> gone) {}
 
   private TestStore open(StoreLimits limits) {
     return new TestStore(new StoreSettings(directory, limits, false));
@@ -78,6 +86,44 @@ final class StillTrueTests {
               filed.stream().filter(each -> each.mailbox() == test.mailbox("ana", "Archive").id()))
           .isNotEmpty();
     }
+  }
+
+  /// Whoever knows rows only sees mail that was moved on from a mailbox that is gone as rows of
+  /// that mailbox, and once the rows of the move have come as copies that are gone.
+  @Test
+  void mailThatWasMovedOnIsSeenBeforeItsRowsHaveComeAndAfter() {
+    try (TestStore test = open(BEHIND)) {
+      Account ana = test.account("ana");
+      ana.create(MailboxName.of("First"), Optional.empty());
+      ana.create(MailboxName.of("Second"), Optional.empty());
+      Mailbox inbox = test.inbox("ana");
+      for (int i = 1; i <= 10; i++) {
+        test.append(inbox, TestStore.mail("a@b.c", "mail " + i));
+      }
+      Mailbox first = test.mailbox("ana", "First");
+      inbox.move(UidSet.ALL, first);
+      Commits commits = test.store().workings().commits();
+      commits.awaitRows();
+      first.move(UidSet.ALL, test.mailbox("ana", "Second"));
+      ana.delete(MailboxName.of("First"));
+      Change.Copied copied =
+          new Change.Copied(
+              (int) inbox.id(), UidSet.range(1, 10), (int) first.id(), 1, 0, 0, new long[10]);
+      Doubt before = doubt(test, copied);
+      assertThat(before).isEqualTo(new Doubt(true, Map.of()));
+      commits.awaitRows();
+      Doubt after = doubt(test, copied);
+      assertThat(after).isEqualTo(new Doubt(false, Map.of((int) first.id(), UidSet.range(1, 10))));
+    }
+  }
+
+  private static Doubt doubt(TestStore test, Change change) {
+    return test.store()
+        .db()
+        .read(connection -> {
+          StillTrue still = new StillTrue(connection, Published.ROWS, 1, false);
+          return new Doubt(still.mayBe(change), still.gone());
+        });
   }
 
   /// Its last view stays for who looks at it.

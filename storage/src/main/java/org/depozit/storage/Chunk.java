@@ -98,14 +98,20 @@ final class Chunk {
   }
 
   /// Writes the columns as [#Chunk(byte[], int, int, int, long, long)] takes them.
-  void write(ByteBuffer into) {
-    facts().write(into, count);
-    marks().write(into, count);
+  synchronized void write(ByteBuffer into) {
+    Columns now = columns;
+    if (now == null) {
+      into.put(saved);
+    } else {
+      now.facts.write(into, count);
+      now.marks.write(into, count);
+    }
   }
 
   /// Whether a message may bear a keyword of bit 32 or higher.
-  boolean wide() {
-    return marks().wide();
+  synchronized boolean wide() {
+    Columns now = columns;
+    return now == null ? wideSaved() : now.marks.wide();
   }
 
   /// The chunk of the first `count` rows, summed up.

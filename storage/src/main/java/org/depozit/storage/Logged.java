@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /// ([GroupCommit]); while one is on its way to the disk the next one gathers by itself.
 ///
 /// Who finds nobody before him takes the turn and commits what he brings on his own thread: nobody
-/// has to be woken for it. Everybody else stands in the [Line], and the writer's own thread, a
-/// platform thread that nobody interrupts, commits for all of them. Between groups that thread
+/// has to be woken for it. Everybody else stands in the [Line] and joins his group, or the next one
+/// of the writer's own thread, a platform thread that nobody interrupts. Between groups that thread
 /// writes rows of flag changes, and of changes of very many rows, in slices ([PendingRows],
 /// `docs/adr/0008-bulk-changes.md`), forces what was answered without a force ([Forcing]), and
 /// takes the [Checkpoints].
@@ -92,6 +92,9 @@ final class Logged implements Commits {
   ///
   /// @return false if it has, or has ended
   private boolean committedHere(Waiting<?> waiting) {
+    if (turn.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a proposal proposes nothing itself");
+    }
     // Who waits for the turn was here before. A thread that is interrupted would have its files
     // closed under it.
     if (!line.isEmpty()
@@ -116,16 +119,21 @@ final class Logged implements Commits {
         wake();
       }
     } catch (Throwable e) {
-      failed(e);
-      wake();
+      try {
+        failed(e);
+      } finally {
+        wake();
+      }
     }
     return true;
   }
 
   /// Whether the writer's thread has something to do before it looks by itself: what came may have
-  /// filled the heap or the log, be the first that is to be forced soon, or have failed.
+  /// filled the heap or the log, be the first that is to be forced soon, or have failed. And a wake
+  /// that stood in the line may have been taken out of it with the others who wait.
   private boolean wanted() {
-    return log.broken()
+    return stop.closing()
+        || log.broken()
         || checkpoints.dueNow()
         || waitsUntil - System.nanoTime() > longestWait() + EARLIER;
   }

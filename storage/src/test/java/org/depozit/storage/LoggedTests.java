@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -341,7 +342,7 @@ final class LoggedTests {
   }
 
   @Test
-  void whoComesMeanwhileIsServedByTheWritersThreadInOrder() throws Exception {
+  void whoComesMeanwhileJoinsInOrder() throws Exception {
     try (Parts parts = Parts.open(directory);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<Boolean> begun = new CompletableFuture<>();
@@ -356,7 +357,7 @@ final class LoggedTests {
                     return Outcome.nothing(end.join());
                   }));
       begun.join();
-      List<Future<Thread>> others = new ArrayList<>();
+      List<Future<Integer>> others = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         int number = i;
         CompletableFuture<Thread> caller = new CompletableFuture<>();
@@ -367,18 +368,31 @@ final class LoggedTests {
                   .commits()
                   .submit(_ -> {
                     order.add(number);
-                    return Outcome.nothing(Thread.currentThread());
+                    return Outcome.nothing(number);
                   });
             }));
-        // It stands in the line, or before the turn, once it waits.
+        // It stands in the line once it waits.
         Awaitility.await().until(() -> caller.join().getState() == Thread.State.WAITING);
       }
       end.complete(true);
       first.get();
-      for (Future<Thread> other : others) {
-        assertThat(other.get()).isNotNull();
+      for (int i = 0; i < 3; i++) {
+        assertThat(others.get(i).get()).isEqualTo(i);
       }
       assertThat(order).containsExactly(0, 1, 2);
+    }
+  }
+
+  @Test
+  void whoProposesWithinAProposalIsRefusedAndNobodyElseIs() throws IOException {
+    try (Parts parts = Parts.open(directory)) {
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(
+                () -> parts.commits().submit(_ -> Outcome.nothing(parts.store(new byte[10]))))
+            .isInstanceOf(IllegalStateException.class);
+        byte[] body = body(new Random(i));
+        assertThat(parts.octets(parts.store(body).place())).isEqualTo(body);
+      }
     }
   }
 
@@ -399,9 +413,7 @@ final class LoggedTests {
   @Test
   void whatIsAnsweredWithoutAForceIsForcedWhoeverWroteIt() throws IOException {
     try (Parts parts = Parts.open(directory)) {
-      // The writer's thread waits for an hour when all is forced and there is no checkpoint to
-      // take.
-      Awaitility.await().until(() -> parts.commits().stored() == parts.log().position());
+      awaitWriterAtRest(parts);
       byte[] body = body(new Random(1));
       HeapOrFileSpool spool = parts.spool(body);
       parts
@@ -414,5 +426,46 @@ final class LoggedTests {
       Awaitility.await().until(() -> parts.commits().stored() == parts.log().position());
       spool.close();
     }
+  }
+
+  /// Its thread waits for half a minute then, if nobody wakes it.
+  private static void awaitWriterAtRest(Parts parts) {
+    Awaitility.await().until(() -> parts.commits().stored() == parts.log().position());
+    Awaitility.await()
+        .until(() ->
+            Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("depozit-writer"))
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+  }
+
+  /// Who has the turn when the store is closed may take the word of it out of the line.
+  @Test
+  void whoWritesWhileTheStoreIsClosedDoesNotKeepItOpen() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      Random random = new Random(i);
+      try (Parts parts = Parts.open(directory.resolve("store-" + i));
+          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        awaitWriterAtRest(parts);
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        Future<?> busy =
+            threads.submit(() -> {
+              while (true) {
+                parts.commits().submit(_ -> Outcome.nothing(spin(random.nextInt(30_000))));
+                begun.complete(true);
+              }
+            });
+        begun.join();
+        threads.submit(parts.commits()::close).get(20, TimeUnit.SECONDS);
+        assertThatThrownBy(busy::get).hasCauseInstanceOf(Refused.class);
+      }
+    }
+  }
+
+  private static boolean spin(int nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return true;
   }
 }

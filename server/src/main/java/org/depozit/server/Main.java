@@ -35,7 +35,6 @@ public final class Main implements Runnable {
   static final int FAILED = 1;
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-  private static final String POLLERS = "jdk.pollerMode";
 
   @Spec private CommandSpec spec;
 
@@ -46,7 +45,6 @@ public final class Main implements Runnable {
   /// Runs the command line and exits with its code.
   public static void main(String[] args) {
     carriers();
-    pollers();
     System.exit(execute(args));
   }
 
@@ -59,15 +57,6 @@ public final class Main implements Runnable {
     if (System.getProperty(CARRIERS) == null) {
       int carriers = 2 * Runtime.getRuntime().availableProcessors() + 2;
       System.setProperty(CARRIERS, Integer.toString(carriers));
-    }
-  }
-
-  /// Has the thread that learns of octets wake who reads them. By itself the JDK has it wake a
-  /// virtual thread that does so, which is one more thread to be run before each command: a tenth
-  /// of what a command takes that is answered from the heap. To be called before the first socket.
-  static void pollers() {
-    if (System.getProperty(POLLERS) == null) {
-      System.setProperty(POLLERS, "1");
     }
   }
 

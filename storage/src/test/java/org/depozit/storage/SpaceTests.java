@@ -262,11 +262,33 @@ final class SpaceTests {
     assertRebuiltTheSame();
   }
 
+  /// Has the first segment given back, which is carried before the rows that are behind have come.
+  private void giveBackWhileRowsAreBehind(TestStore store, Path elsewhere) {
+    CompletableFuture<Boolean> carried = new CompletableFuture<>();
+    CrashPoint.watch(point -> {
+      if (point == CrashPoint.AFTER_CARRYING) {
+        carried.complete(true);
+      }
+    });
+    try {
+      // Few at a time: the rows of these do not wait.
+      for (int uid = 1; uid <= 100; uid++) {
+        delete(store.inbox("bob"), UidSet.of(uid));
+      }
+      await().atMost(LONG).until(carried::isDone);
+      String first = names(".seg").getFirst();
+      // It has the rows written that are behind.
+      store.store().backup(elsewhere.resolve("ana"), Optional.of("ana"), _ -> {});
+      await().atMost(LONG).until(() -> !names(".seg").contains(first));
+    } finally {
+      CrashPoint.watchNoMore();
+    }
+  }
+
   /// Flags, removals and copies that were told while their rows have not come are not told again as
   /// the rows say, when what is in the same segment goes on.
   @Test
   void rowsThatAreBehindAreCarriedAsTheyWereTold(@TempDir Path elsewhere) throws IOException {
-    CompletableFuture<Boolean> carried = new CompletableFuture<>();
     try (TestStore store = new TestStore(new StoreSettings(directory, BEHIND, false))) {
       Mailbox inbox = store.inbox("ana");
       for (int i = 1; i <= 40; i++) {
@@ -282,22 +304,7 @@ final class SpaceTests {
       delete(inbox, UidSet.range(8, 12));
       delete(archive, UidSet.range(3, 4));
       fill(store, "eva", 8_000);
-      CrashPoint.watch(point -> {
-        if (point == CrashPoint.AFTER_CARRYING) {
-          carried.complete(true);
-        }
-      });
-      // Few at a time: the rows of these do not wait.
-      for (int uid = 1; uid <= 100; uid++) {
-        delete(store.inbox("bob"), UidSet.of(uid));
-      }
-      await().atMost(LONG).until(carried::isDone);
-      String first = names(".seg").getFirst();
-      // It has the rows written that are behind.
-      store.store().backup(elsewhere.resolve("ana"), Optional.of("ana"), _ -> {});
-      await().atMost(LONG).until(() -> !names(".seg").contains(first));
-    } finally {
-      CrashPoint.watchNoMore();
+      giveBackWhileRowsAreBehind(store, elsewhere);
     }
     assertRebuiltTheSame();
   }
@@ -306,7 +313,6 @@ final class SpaceTests {
   @Test
   void mailThatWasMovedOnFromAMailboxThatIsGoneIsThereBeforeItsRowsHaveCome(@TempDir Path elsewhere)
       throws IOException {
-    CompletableFuture<Boolean> carried = new CompletableFuture<>();
     try (TestStore store = new TestStore(new StoreSettings(directory, BEHIND, false))) {
       Mailbox inbox = store.inbox("ana");
       Account ana = store.account("ana");
@@ -321,22 +327,7 @@ final class SpaceTests {
       fill(store, "eva", 8_000);
       store.mailbox("ana", "First").move(UidSet.ALL, store.mailbox("ana", "Second"));
       ana.delete(MailboxName.of("First"));
-      CrashPoint.watch(point -> {
-        if (point == CrashPoint.AFTER_CARRYING) {
-          carried.complete(true);
-        }
-      });
-      // Few at a time: the rows of these do not wait.
-      for (int uid = 1; uid <= 100; uid++) {
-        delete(store.inbox("bob"), UidSet.of(uid));
-      }
-      await().atMost(LONG).until(carried::isDone);
-      String first = names(".seg").getFirst();
-      // It has the rows written that are behind.
-      store.store().backup(elsewhere.resolve("ana"), Optional.of("ana"), _ -> {});
-      await().atMost(LONG).until(() -> !names(".seg").contains(first));
-    } finally {
-      CrashPoint.watchNoMore();
+      giveBackWhileRowsAreBehind(store, elsewhere);
     }
     assertRebuiltTheSame();
   }

@@ -1,11 +1,13 @@
 package org.depozit.pop3;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.StringTokenizer;
 import org.depozit.wire.Limits;
 import org.depozit.wire.SaslText;
 
@@ -136,18 +138,24 @@ final class CommandLine {
       }
     }
     String rest = new String(line, keywordEnd, line.length - keywordEnd, StandardCharsets.US_ASCII);
-    return Arrays.stream(rest.split("[ \t]+", -1)).filter(word -> !word.isEmpty()).toList();
+    List<String> words = new ArrayList<>();
+    StringTokenizer tokens = new StringTokenizer(rest, " \t");
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
+    }
+    return words;
   }
 
   /// A number of RFC 1939 §5; one beyond an int names no message, and the largest int does not
   /// either.
   private static int number(String word) throws Rejected {
-    if (!word.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw Rejected.because(Phrase.NO_NUMBER);
-    }
     long value = 0;
     for (int i = 0; i < word.length(); i++) {
-      value = Math.min(value * 10 + (word.charAt(i) - '0'), Integer.MAX_VALUE);
+      char digit = word.charAt(i);
+      if (digit < '0' || digit > '9') {
+        throw Rejected.because(Phrase.NO_NUMBER);
+      }
+      value = Math.min(value * 10 + (digit - '0'), Integer.MAX_VALUE);
     }
     return (int) value;
   }

@@ -1,7 +1,5 @@
 package org.depozit.pop3;
 
-import java.util.Locale;
-
 /// Every text for people that a reply may bear, in every [Language]. None begins with `[`, which
 /// RFC 2449 §6.4 keeps for response codes, and none holds a word of the client's.
 enum Phrase {
@@ -59,6 +57,8 @@ enum Phrase {
   STORE_REFUSED("the store cannot do that", "depozitul nu poate face asta"),
   FAULT("something went wrong here", "ceva nu a mers bine aici");
 
+  private static final String VALUE = "%d";
+
   private final String english;
   private final String romanian;
 
@@ -68,8 +68,18 @@ enum Phrase {
   }
 
   /// The text in a language, with the numbers it speaks of.
+  ///
+  /// @param values in the order of the text, one for each `%d`
   String in(Language language, Object... values) {
-    return String.format(Locale.ROOT, text(language), values);
+    String text = text(language);
+    StringBuilder told = new StringBuilder(text.length() + 16 * values.length);
+    int from = 0;
+    for (Object value : values) {
+      int at = text.indexOf(VALUE, from);
+      told.append(text, from, at).append(value);
+      from = at + VALUE.length();
+    }
+    return told.append(text, from, text.length()).toString();
   }
 
   /// The text in a language, with `%d` where a number belongs.

@@ -194,6 +194,10 @@ final class Bodies implements AutoCloseable {
     private final Path file;
     private volatile FileChannel channel;
     private int users;
+
+    /// How long the file was when last looked at; what holds bodies is never cut off.
+    private long reach;
+
     private boolean done;
     private boolean forgotten;
 
@@ -215,13 +219,15 @@ final class Bodies implements AutoCloseable {
     /// Asked before anything is told of a body, since an answer that has begun cannot be taken
     /// back.
     void mustReach(long end) throws IOException {
-      long size;
-      try {
-        size = channel.size();
-      } catch (ClosedChannelException e) {
-        size = reopened().size();
+      if (end <= reach) {
+        return;
       }
-      if (size < end) {
+      try {
+        reach = channel.size();
+      } catch (ClosedChannelException e) {
+        reach = reopened().size();
+      }
+      if (reach < end) {
         throw tooShort();
       }
     }

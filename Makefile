@@ -32,7 +32,7 @@ bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md
 
 bench-forces: ## the rows that wait for the disk, as if each force took 2.4 ms longer (FORCE=…)
 	$(BENCH_BUILD)
-	$(BENCH) SECTION=bench-forces SIZES=$(or $(SIZES),1000) ROWS=$(or $(ROWS),append,lmtp,store,deliver,copy,expunge) FORCE=$(or $(FORCE),2.4)
+	$(BENCH) SECTION=bench-forces SIZES=$(or $(SIZES),1000) ROWS=$(or $(ROWS),append,lmtp,flag,deliver,store,copy,expunge) FORCE=$(or $(FORCE),2.4)
 
 bench-million: ## the same once with a million messages too: about an hour, 20 GB in /var/tmp (FOLDER=…)
 	$(BENCH_BUILD)

@@ -10,6 +10,17 @@ final class Changing {
 
   private Changing() {}
 
+  /// One message's flag, and another's.
+  static void flag(Stage stage) throws IOException {
+    try (ImapClient client = ImapClient.login(stage.server(), stage.user())) {
+      client.run("SELECT INBOX");
+      AtomicInteger next = new AtomicInteger();
+      stage.rate("STORE n +FLAGS, one by one", 1, _ -> flagger(stage, client, "Round", next));
+    }
+  }
+
+  /// The flags of all messages, and of one after the other while a server may have more to do for
+  /// those of all.
   static void store(Stage stage) throws IOException {
     try (ImapClient client = ImapClient.login(stage.server(), stage.user())) {
       client.run("SELECT INBOX");
@@ -19,7 +30,8 @@ final class Changing {
           "STORE 1:* +FLAGS.SILENT, then -FLAGS.SILENT: each",
           () -> client.run("STORE 1:* %sFLAGS.SILENT (\\Flagged)".formatted(sign(flagged))));
       AtomicInteger next = new AtomicInteger();
-      stage.rate("STORE n +FLAGS, one by one", 1, _ -> flagger(stage, client, next));
+      stage.rate(
+          "STORE n +FLAGS, right after those", 1, _ -> flagger(stage, client, "After", next));
     }
   }
 
@@ -29,7 +41,8 @@ final class Changing {
     return was ? "-" : "+";
   }
 
-  private static Stage.Worker flagger(Stage stage, ImapClient client, AtomicInteger next) {
+  private static Stage.Worker flagger(
+      Stage stage, ImapClient client, String keyword, AtomicInteger next) {
     return new Stage.Worker() {
       @Override
       public void run() throws IOException {
@@ -39,7 +52,8 @@ final class Changing {
             "STORE "
                 + (1 + number % stage.size())
                 + sign
-                + "FLAGS (Round"
+                + "FLAGS ("
+                + keyword
                 + (stage.round() + 1)
                 + ")");
       }

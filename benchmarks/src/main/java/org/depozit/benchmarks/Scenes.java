@@ -112,16 +112,20 @@ final class Scenes {
   private static List<Scene> changing() {
     return List.of(
         Scene.sized(
-            "store",
-            Changing::store,
-            Row.of("STORE 1:* +FLAGS.SILENT, then -FLAGS.SILENT: each", MILLISECONDS)
-                .goal(1)
-                .sync(FLAGS),
+            "flag",
+            Changing::flag,
             Row.of("STORE n +FLAGS, one by one", PER_SECOND).goal(1).sync(FLAGS).growing()),
         Scene.sized(
             "deliver",
             Changing::deliver,
             Row.of("delivery of one message (LMTP)", MILLISECONDS).sync(FORCED).growing()),
+        Scene.sized(
+            "store",
+            Changing::store,
+            Row.of("STORE 1:* +FLAGS.SILENT, then -FLAGS.SILENT: each", MILLISECONDS)
+                .goal(1)
+                .sync(FLAGS),
+            Row.of("STORE n +FLAGS, right after those", PER_SECOND).sync(FLAGS)),
         Scene.sized(
             "copy",
             Changing::copy,

@@ -32,15 +32,19 @@ bench: ## measures Depozit beside Debian's Dovecot and writes docs/benchmarks.md
 
 bench-forces: ## the rows that wait for the disk, as if each force took 2.4 ms longer (FORCE=…)
 	$(BENCH_BUILD)
-	$(BENCH) SECTION=bench-forces SIZES=$(or $(SIZES),1000) ROWS=$(or $(ROWS),append,lmtp,flag,deliver,store,copy,expunge) FORCE=$(or $(FORCE),2.4)
+	$(BENCH) SECTION=bench-forces SIZES=$(or $(SIZES),1000) ROWS=$(or $(ROWS),$(FORCED_ROWS)) FORCE=$(or $(FORCE),2.4)
 
 bench-million: ## the same once with a million messages too: about an hour, 20 GB in /var/tmp (FOLDER=…)
 	$(BENCH_BUILD)
-	$(BENCH) SECTION=bench-million SIZES=$(or $(SIZES),1000,100000,1000000) ROUNDS=$(or $(ROUNDS),1)
+	$(BENCH) SECTION=bench-million SIZES=$(or $(SIZES),$(MILLION_SIZES)) ROUNDS=$(or $(ROUNDS),1)
 
 jmh: ## measures the pieces with JMH; ARGS=Search for those whose name has it
 	$(BENCH_BUILD)
 	"$$(./depozit --jdk)"/bin/java -cp $(BENCH_PATH) org.openjdk.jmh.Main $(ARGS)
+
+# Names, since a comma would end an argument of $(or).
+FORCED_ROWS = append,lmtp,flag,deliver,store,copy,expunge
+MILLION_SIZES = 1000,100000,1000000
 
 BENCH_BUILD = $(MVN) -q -DskipTests -Dfast -pl benchmarks -am package && ./depozit --version
 BENCH_PATH = 'benchmarks/target/fast/lib/*:benchmarks/target/fast/*'

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,6 +24,9 @@ import org.depozit.mime.Octets;
 /// (UNAVAILABLE), and its file opened again for the next who asks. Any thread.
 final class Bodies implements AutoCloseable {
   private static final String UNREAD = "A message body cannot be read";
+
+  /// How long a look at a file's length holds.
+  private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
 
   private final LogFiles files;
   private final int idle;
@@ -195,8 +199,10 @@ final class Bodies implements AutoCloseable {
     private volatile FileChannel channel;
     private int users;
 
-    /// How long the file was when last looked at; what holds bodies is never cut off.
+    /// How long the file was when last looked at, and when that was, by [System#nanoTime].
     private long reach;
+
+    private long lookedAt;
 
     private boolean done;
     private boolean forgotten;
@@ -217,11 +223,14 @@ final class Bodies implements AutoCloseable {
     }
 
     /// Asked before anything is told of a body, since an answer that has begun cannot be taken
-    /// back.
+    /// back. Nothing here cuts off what holds bodies, but others may; one look serves the bodies of
+    /// a second, since a look at each is a good part of what a small one costs.
     void mustReach(long end) throws IOException {
-      if (end <= reach) {
+      long now = System.nanoTime();
+      if (end <= reach && now - lookedAt < FRESH) {
         return;
       }
+      lookedAt = now;
       try {
         reach = channel.size();
       } catch (ClosedChannelException e) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,23 @@ final class BodiesTests {
         }
       }
       assertThat(bodies.count()).isEqualTo(1);
+    }
+  }
+
+  /// It is refused before anything is told of it, though its file has been open and long enough.
+  @Test
+  void aBodyCutShortBetweenReadersIsSoonRefusedAtOnce() throws IOException {
+    try (Log log = open();
+        Bodies bodies = new Bodies(log.files(), LIMITS)) {
+      byte[] body = Arrays.copyOf(body(7), 50_000);
+      Change.BodyPlace place = append(log, body);
+      Path file = log.files().body(place.segment());
+      bodies.content(place, new byte[0]).close();
+      Files.write(file, Arrays.copyOf(body, 40_000));
+      Awaitility.await()
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> bodies.content(place, new byte[0]).close())
+                  .isInstanceOf(Refused.class));
     }
   }
 
